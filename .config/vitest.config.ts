@@ -1,0 +1,16 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+// Tests read sources by the private export condition, so nothing need be built first.
+const conditions = ['wiretape-source', 'node', 'import', 'module', 'default']
+
+export default defineConfig({
+  root: fileURLToPath(new URL('..', import.meta.url)),
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    include: ['packages/*/{src,test}/**/*.test.ts', 'docs/**/*.test.ts'],
+    testTimeout: 20_000,
+    server: { deps: { inline: [/^@wiretape\//] } },
+  },
+})

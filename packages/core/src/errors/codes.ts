@@ -1,0 +1,21 @@
+/**
+ * Every code that wiretape throws. Codes never change; each has a section in docs/reference/errors.md, and a test holds
+ * the two lists equal.
+ */
+export const ERROR_CODES = [
+  'WT_CORPUS_UNREADABLE',
+  'WT_FRAME_INVALID',
+  'WT_FRAME_TOO_LARGE',
+  'WT_JSON_INVALID',
+  'WT_OPTION_INVALID',
+  'WT_RECORDING_INCOMPLETE',
+  'WT_RECORDING_INVALID',
+  'WT_RECORDING_NOT_FOUND',
+  'WT_RECORDING_NOT_WRITTEN',
+  'WT_RECORDING_REFUSED',
+  'WT_TAPE_CLOSED',
+  'WT_TAPE_FAILED',
+  'WT_VERSION_UNSUPPORTED',
+] as const
+
+export type ErrorCode = (typeof ERROR_CODES)[number]
