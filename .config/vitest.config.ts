@@ -1,15 +1,18 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 // Tests read sources by the private export condition, so nothing need be built first.
-const conditions = ['wiretape-source', 'node', 'import', 'module', 'default']
+const conditions = ['wiretape-source', 'node', 'import', 'default']
 
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    include: ['packages/*/{src,test}/**/*.test.ts', 'docs/**/*.test.ts'],
+    env: { WIRETAPE_CACHE: join(tmpdir(), `wiretape-cache-${process.pid}`) },
+    include: ['.config/*.test.ts', 'packages/*/{src,test}/**/*.test.ts', 'docs/**/*.test.ts'],
     testTimeout: 20_000,
     server: { deps: { inline: [/^@wiretape\//] } },
   },
