@@ -1,0 +1,18 @@
+import { NULL, object, string } from '../json/access.ts'
+import type { JsonNode } from '../json/node.ts'
+import type { SpokenError } from './dialect.ts'
+
+/** An error as OpenAI says it: the SDK shows `error.message` (openai `core/error.ts`, `makeMessage`). */
+export function openaiErrorBody(error: SpokenError): JsonNode {
+  return object([
+    [
+      'error',
+      object([
+        ['message', string(error.message)],
+        ['type', string('wiretape_error')],
+        ['param', NULL],
+        ['code', string(error.code)],
+      ]),
+    ],
+  ])
+}
