@@ -1,0 +1,1 @@
+export { createTapeFetch, type Fetch, type TapeFetch, type TapeFetchOptions } from './tape-fetch.ts'

@@ -1,0 +1,172 @@
+import type { Call, RequestIdField } from '../dialect/dialect.ts'
+import { array, NULL, object, string } from '../json/access.ts'
+import type { JsonNode } from '../json/node.ts'
+import { compilePaths, REMOVED, rewritePaths } from '../json/paths.ts'
+import { isNormalizedId, replaceIds } from '../identity/normalized-id.ts'
+import { mapStrings } from '../json/map-strings.ts'
+import { sha256 } from './canonical-json.ts'
+import type { HeaderList } from './headers.ts'
+import { canonicalMultipart } from './multipart.ts'
+import { withConstantPlaceholders } from './placeholders.ts'
+import type { RequestView } from './request-view.ts'
+
+/** Headers that can change an answer; every other header is left out of the key. */
+export const SEMANTIC_HEADERS: ReadonlySet<string> = new Set([
+  'openai-beta',
+  'anthropic-beta',
+  'x-amzn-bedrock-guardrailidentifier',
+  'x-amzn-bedrock-guardrailversion',
+])
+
+/** Query parameters that carry credentials or a signature: they say who asks, not what. */
+export const CREDENTIAL_PARAMETERS: RegExp =
+  /^(key|api[-_]?key|access[-_]?token|token|sig|signature|x-amz-.*|x-goog-.*|awsaccesskeyid)$/i
+
+export interface CanonicalContext {
+  /** The test, where it belongs to the key. */
+  readonly testId: string | null
+  /**
+   * The test, where it belongs to the keys of calls that create, change or delete what the provider keeps: two tests never
+   * share what one of them made.
+   */
+  readonly statefulTestId?: string | null | undefined
+  /** The normalised form of an id that this scope has seen, or undefined. */
+  readonly knownId?: ((id: string) => string | undefined) | undefined
+}
+
+/**
+ * A request in canonical form, the thing that rule `wiretape/1` hashes: every field that can change the answer, and no field
+ * that can't. It is also what a miss compares, so its members are named as a reader would.
+ */
+export function canonicalRequest(
+  call: Call,
+  sent: RequestView,
+  context: CanonicalContext,
+): JsonNode {
+  const request = withConstantPlaceholders(sent)
+  const testId =
+    context.testId ?? (call.endpoint.stateful === true ? (context.statefulTestId ?? null) : null)
+  return object([
+    ...(testId === null ? [] : [['test_id', string(testId)] as const]),
+    ['method', string(request.method)],
+    ['provider', string(call.provider)],
+    ['endpoint', string(call.endpoint.name)],
+    ...canonicalPathIds(call, context),
+    ['model', call.model === null ? NULL : string(call.model)],
+    ['query', canonicalQuery(request.url, context)],
+    ['headers', canonicalHeaders(request)],
+    ...canonicalBody(call, request, context).map((body) => ['body', body] as const),
+  ])
+}
+
+/** Ids in the path point at something that the provider keeps. */
+function canonicalPathIds(
+  { pathIds = [] }: Call,
+  context: CanonicalContext,
+): (readonly [string, JsonNode])[] {
+  if (pathIds.length === 0) return []
+  return [['path_ids', array(pathIds.map((id) => string(referenceName(id, context))))]]
+}
+
+/** What an id counts as that points out of the request: its name where it has one, else itself. */
+function referenceName(id: string, context: CanonicalContext): string {
+  return isNormalizedId(id) ? id : (context.knownId?.(id) ?? id)
+}
+
+function canonicalQuery(url: URL, context: CanonicalContext): JsonNode {
+  const pairs = [...url.searchParams]
+    .filter(([name]) => !CREDENTIAL_PARAMETERS.test(name))
+    .map(([name, value]) => {
+      const named = context.knownId === undefined ? value : replaceIds(value, context.knownId)
+      return `${encodeURIComponent(name)}=${encodeURIComponent(named)}`
+    })
+  return array(pairs.toSorted().map(string))
+}
+
+function canonicalHeaders(request: RequestView): JsonNode {
+  return semanticHeaders(request.headers, SEMANTIC_HEADERS)
+}
+
+/** Headers of these names, sorted, a repeated one as one list (RFC 9110, 5.3). */
+export function semanticHeaders(headers: HeaderList, names: ReadonlySet<string>): JsonNode {
+  const values = new Map<string, string>()
+  for (const [name, value] of headers) {
+    const key = name.toLowerCase()
+    if (!names.has(key)) continue
+    const before = values.get(key)
+    values.set(key, before === undefined ? value.trim() : `${before}, ${value.trim()}`)
+  }
+  const sorted = [...values].toSorted(([left], [right]) =>
+    left < right ? -1 : left > right ? 1 : 0,
+  )
+  return object(sorted.map(([name, value]) => [name, string(value)] as const))
+}
+
+/** One body, or none: an absent body is not `null`. */
+function canonicalBody(call: Call, request: RequestView, context: CanonicalContext): JsonNode[] {
+  if (request.json !== undefined)
+    return [withoutIds(withoutOpaque(withoutIgnored(request.json, call), call), call, context)]
+  if (request.bytes === null || request.bytes.length === 0) return []
+  return [canonicalMultipart(request) ?? string(`sha256:${sha256(request.bytes)}`)]
+}
+
+function withoutIgnored(body: JsonNode, call: Call): JsonNode {
+  const table = compilePaths(call.endpoint.ignored.map((path) => ({ path })))
+  return rewritePaths(body, table, () => REMOVED)
+}
+
+/** A token that only its provider can read says nothing of the request, and changes with every answer. */
+function withoutOpaque(body: JsonNode, call: Call): JsonNode {
+  const table = compilePaths((call.endpoint.opaque ?? []).map((path) => ({ path })))
+  return rewritePaths(body, table, (node) => (node.kind === 'string' ? OPAQUE : node))
+}
+
+const OPAQUE = string('<opaque>')
+
+/**
+ * Ids by what they say. One that the request itself defines (a tool call and its result) gets a placeholder in first-seen
+ * order: its spelling is free, whoever minted it, but two results can't swap. Any other counts by its name where wiretape
+ * named it or this scope has seen it; else literally where it points at something the provider keeps, and as a placeholder
+ * elsewhere.
+ */
+function withoutIds(body: JsonNode, call: Call, context: CanonicalContext): JsonNode {
+  const table = compilePaths(call.endpoint.requestIds)
+  const defined = new Set<string>()
+  rewritePaths(body, table, (node, { role }) => {
+    if (role === 'definition' && node.kind === 'string') defined.add(node.value)
+    return node
+  })
+  const placeholders = new Map<string, JsonNode>()
+  const nameOf = (id: string, role: RequestIdField['role']): JsonNode | undefined => {
+    if (!defined.has(id)) {
+      if (isNormalizedId(id)) return undefined
+      const known = context.knownId?.(id)
+      if (known !== undefined) return string(known)
+      if (role === 'reference') return undefined
+    }
+    const placeholder = placeholders.get(id) ?? string(`<id ${placeholders.size + 1}>`)
+    placeholders.set(id, placeholder)
+    return placeholder
+  }
+  // Numbered in canonical order first: the order of keys must not change the key.
+  rewritePaths(sortMembers(body), table, (node, { role }) => {
+    if (node.kind === 'string') nameOf(node.value, role)
+    return node
+  })
+  const named = rewritePaths(body, table, (node, { role }) =>
+    node.kind === 'string' ? (nameOf(node.value, role) ?? node) : node,
+  )
+  const { knownId } = context
+  // Ids within other strings, such as JSON in a tool's arguments.
+  return knownId === undefined ? named : mapStrings(named, (text) => replaceIds(text, knownId))
+}
+
+function sortMembers(node: JsonNode): JsonNode {
+  if (node.kind === 'array') return { kind: 'array', items: node.items.map(sortMembers) }
+  if (node.kind !== 'object') return node
+  const members = node.members.map(({ key, value }) => ({ key, value: sortMembers(value) }))
+  return {
+    kind: 'object',
+    members: members.toSorted((left, right) => (left.key < right.key ? -1 : 1)),
+  }
+}

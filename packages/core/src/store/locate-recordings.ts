@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { WiretapeError } from '../errors/wiretape-error.ts'
+import { createDirectoryStore } from './directory-store.ts'
+import type { Store } from './store.ts'
+
+/**
+ * Where recordings are: a folder, a package (`@acme/recordings`, or a folder in one: `@acme/recordings/billing`), or a store.
+ *
+ * @public
+ */
+export type RecordingsOption = string | Store
+
+/**
+ * The store that an option names. A relative path is taken from the nearest package.json above the working folder, so that
+ * a test finds its recordings wherever it was started from; a package, from there too.
+ *
+ * @throws WT_OPTION_INVALID where a package is not installed
+ */
+export function locateRecordings(option: RecordingsOption): Store {
+  if (typeof option !== 'string') return option
+  const base = nearestPackage(process.cwd())
+  if (isAbsolute(option) || /^\.{1,2}([/\\]|$)/.test(option))
+    return createDirectoryStore(resolve(base, option))
+  const name = /^(@[^/]+\/[^/]+|[^@/][^/]*)(?:\/(.+))?$/.exec(option)
+  if (name?.[1] !== undefined) {
+    const folder = packageFolder(name[1], base)
+    if (folder !== undefined) return createDirectoryStore(join(folder, name[2] ?? ''))
+  }
+  if (!option.startsWith('@')) return createDirectoryStore(resolve(base, option))
+  throw new WiretapeError('WT_OPTION_INVALID', {
+    message: `recordings: the package ${JSON.stringify(option)} is not installed (looked from ${base})`,
+    hint: `npm install --save-dev ${name?.[1] ?? option}`,
+    details: { option: 'recordings', value: option },
+  })
+}
+
+/** The nearest folder with a package.json, or the folder itself where there is none. */
+export function nearestPackage(folder: string): string {
+  for (let path = folder; ; path = dirname(path)) {
+    if (existsSync(join(path, 'package.json'))) return path
+    if (dirname(path) === path) return folder
+  }
+}
+
+function packageFolder(name: string, base: string): string | undefined {
+  try {
+    return dirname(createRequire(join(base, 'package.json')).resolve(`${name}/package.json`))
+  } catch {
+    return undefined
+  }
+}

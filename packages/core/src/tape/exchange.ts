@@ -1,0 +1,195 @@
+import { recogniseCall } from '../dialect/dialects.ts'
+import { member, stringMember } from '../json/access.ts'
+import { redactRequest } from '../redaction/redact-request.ts'
+import type { Answer } from '../recording/answer.ts'
+import type { RecordingDocument } from '../recording/document.ts'
+import { viewRecordedRequest } from '../recording/recorded-request.ts'
+import { type CanonicalContext, canonicalRequest } from '../request/canonical-request.ts'
+import { collectBody } from '../request/collect-body.ts'
+import { withoutHeaders } from '../request/headers.ts'
+import { type KeyedRequest, keyRequest } from '../request/request-key.ts'
+import { viewRequest } from '../request/request-view.ts'
+import type { LiveFetch, WireRequest, WireResponse } from '../request/wire.ts'
+import type { FoundRecording } from '../store/corpus.ts'
+import { claimOnce, type LiveAnswer } from './claims.ts'
+import { findCrossStream } from './cross-stream.ts'
+import { explainMiss } from './miss.ts'
+import { type Exchange, fetchAndRecord, isPassing, refuseToRecord } from './record-exchange.ts'
+import { answerOf, replayAnswer } from './replay.ts'
+import type { Scope } from './scope.ts'
+import {
+  type ExchangeContext,
+  findRecording,
+  noteReplayed,
+  slotOf,
+  type Subject,
+} from './subject.ts'
+
+/** The header that names the test a request belongs to; never sent on. */
+export const TEST_ID_HEADER = 'x-wiretape-test-id'
+const TEST_ID_HEADERS: ReadonlySet<string> = new Set([TEST_ID_HEADER])
+
+/** Answers a request from a recording, or fetches and records it, as the tape's mode says. */
+export async function exchange(
+  context: ExchangeContext,
+  request: WireRequest,
+  { scope, live }: { readonly scope: Scope; readonly live: LiveFetch },
+): Promise<WireResponse> {
+  request.signal?.throwIfAborted()
+  const body = await collectBody(request.body)
+  const sent = { ...request, headers: withoutHeaders(request.headers, TEST_ID_HEADERS) }
+  const outgoing = viewRequest(sent, body)
+  const redactor = context.redaction.current()
+  const view = redactor === null ? outgoing : redactRequest(outgoing, redactor)
+  const keyed = keyRequest(view, canonicalContext(scope))
+  const current: Exchange = {
+    ...describeRequest(keyed, scope),
+    context,
+    request: sent,
+    body,
+    outgoing,
+    keyed,
+    live,
+  }
+  const { mode } = context.options
+  if (mode !== 'record') {
+    const found = await findRecording(context, current)
+    if (found !== undefined && (mode === 'replay' || (await isSettled(current, found))))
+      return replay(current, { found, answer: answerOf(found.document, keyed.call) })
+    if (found === undefined && context.options.crossStream) {
+      const crossed = await findCrossStream(current, context.layers)
+      if (crossed !== undefined) return replay(current, crossed)
+    }
+    if (mode === 'replay') {
+      context.report.missed.push({ ...current.entry, recording: null })
+      throw await explainMiss(current, context)
+    }
+  }
+  return fetchOnce(current)
+}
+
+function canonicalContext(scope: Scope): CanonicalContext {
+  return {
+    testId: scope.isolation === 'test' ? scope.testId : null,
+    statefulTestId: scope.testId,
+    knownId: scope.ids.nameOf,
+  }
+}
+
+function describeRequest(keyed: KeyedRequest, scope: Scope): Subject {
+  const { view, call, key, canonical } = keyed
+  const url = view.url.origin + view.url.pathname
+  const model = call.model === null ? '' : ` (${call.model})`
+  return {
+    address: { call, hash: key.hash, occurrence: scope.count(key.hash) },
+    scope,
+    title: `${view.method} ${call.endpoint.name}${model}`,
+    entry: { method: view.method, url, testId: scope.testId },
+    canonical,
+    canonicalOf: ({ node, request, version: format }) => {
+      const recorded = viewRecordedRequest(request, format)
+      if (recorded === undefined) return undefined
+      const testId = scope.isolation === 'test' ? (stringMember(node, 'test_id') ?? null) : null
+      return canonicalRequest(recogniseCall(recorded), recorded, {
+        testId,
+        statefulTestId: stringMember(node, 'test_id') ?? null,
+        knownId: scope.ids.nameOf,
+      })
+    },
+    details: {
+      dialect: call.dialect.name,
+      method: view.method,
+      url,
+      endpoint: call.endpoint.name,
+      model: call.model,
+      key,
+    },
+  }
+}
+
+/** Sends a request on as it is. */
+export async function passOn(request: WireRequest, live: LiveFetch): Promise<WireResponse> {
+  const body = await collectBody(request.body)
+  const signal = request.signal ?? new AbortController().signal
+  return live({
+    ...request,
+    headers: withoutHeaders(request.headers, TEST_ID_HEADERS),
+    body,
+    signal,
+  })
+}
+
+async function replay(
+  current: Exchange,
+  { found, answer }: { readonly found: FoundRecording; readonly answer: Answer },
+): Promise<WireResponse> {
+  const { context, request } = current
+  noteReplayed(context, current, found)
+  learnFrom(found.document, current)
+  return replayAnswer(answer, found, {
+    speed: context.options.speed,
+    reads: context.options.reads,
+    signal: request.signal,
+    onError: (error) => context.fail(error),
+  })
+}
+
+/** False for what `record-if-missing` fetches again: an answer cut short, or a passing error with nothing after it. */
+async function isSettled(current: Exchange, found: FoundRecording): Promise<boolean> {
+  const answer = answerOf(found.document, current.keyed.call)
+  if (answer.ending !== 'complete') return false
+  if (!isPassing(answer)) return true
+  const next = { ...current.address, occurrence: current.address.occurrence + 1 }
+  return (await current.context.layers.find(next)) !== undefined
+}
+
+async function fetchOnce(current: Exchange): Promise<WireResponse> {
+  const { starting } = current.context
+  const controller = new AbortController()
+  const response = fetchOrFollow(current, controller)
+  starting.set(response, () => controller.abort())
+  try {
+    return await response
+  } finally {
+    starting.delete(response)
+  }
+}
+
+async function fetchOrFollow(
+  current: Exchange,
+  controller: AbortController,
+): Promise<WireResponse> {
+  const { context, request } = current
+  if (context.layers.writable === undefined) throw refuseToRecord(current, context)
+  const signals = request.signal === undefined ? [] : [request.signal]
+  const signal = AbortSignal.any([...signals, controller.signal])
+  for (;;) {
+    const claimed = await claimOnce(slotOf(context, current), signal)
+    if (claimed.kind === 'claim') return fetchAndRecord(current, claimed.claim, controller)
+    if (claimed.kind === 'follow') return follow(current, claimed.live)
+    const found = await findRecording(context, current)
+    if (found !== undefined)
+      return replay(current, { found, answer: answerOf(found.document, current.keyed.call) })
+    // Fetched earlier in this run, and gone since.
+    await claimed.forget()
+  }
+}
+
+/** Another of the run is being given this answer just now: both are given the same. */
+function follow(current: Exchange, live: LiveAnswer): WireResponse {
+  const { context, address, scope } = current
+  live.onName(scope.ids.learn)
+  context.report.replayed.push({ ...current.entry, recording: context.layers.placeOf(address) })
+  return { status: live.status, headers: live.headers, body: live.read() }
+}
+
+/** A scope that was given an answer knows its ids, so that it can refer to them. */
+function learnFrom({ node }: RecordingDocument, { scope }: Exchange): void {
+  for (const ids of [
+    member(node, 'id_normalization_mapping'),
+    member(member(node, 'recorded'), 'ids'),
+  ])
+    if (ids?.kind === 'object')
+      for (const { key, value } of ids.members)
+        if (value.kind === 'string') scope.ids.learn(key, value.value)
+}
