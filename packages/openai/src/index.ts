@@ -1,0 +1,1 @@
+export { withTape } from './with-tape.ts'
