@@ -1,0 +1,41 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { OutgoingRequest, WireRequest } from '@wiretape/core'
+import type { SmithyRequest } from './smithy.ts'
+import { headersOf, readdressed, urlOf, wireBodyOf } from './wire-request.ts'
+
+/**
+ * The request that is on its way as the program made it, before ids were put back and before it was signed. Not kept beside
+ * the request itself: middleware on the way copies that, and signing does so for each attempt.
+ */
+export const programRequest: AsyncLocalStorage<WireRequest> = new AsyncLocalStorage()
+
+/** A request for the tape: what the program made where that is known, else what is to be sent. */
+export function wireRequestOf(request: SmithyRequest): WireRequest {
+  const by = sdkVersion(request)
+  const program = programRequest.getStore()
+  const headers = headersOf(request.headers)
+  if (program === undefined) {
+    const { method, body } = request
+    return { method, url: urlOf(request), headers, body: wireBodyOf(body), by }
+  }
+  // Without its signature, which covers the provider's ids and not the program's.
+  const unsigned = headers.filter(([name]) => name.toLowerCase() !== 'authorization')
+  return { ...program, headers: [...unsigned, ...program.headers], by }
+}
+
+/** The request that goes out: as it was signed, or what the tape makes of one that was not. */
+export function sentRequest(
+  request: SmithyRequest,
+  { wire, outgoing }: { readonly wire: WireRequest; readonly outgoing: OutgoingRequest },
+): SmithyRequest {
+  const isAsMade = outgoing.url === wire.url && outgoing.body === wire.body
+  return isAsMade || programRequest.getStore() !== undefined
+    ? request
+    : readdressed(request, outgoing)
+}
+
+function sdkVersion({ headers }: SmithyRequest): Readonly<Record<string, string>> {
+  const agent = headers['user-agent'] ?? headers['x-amz-user-agent'] ?? ''
+  const version = /\baws-sdk-js\/(\S+)/.exec(agent)?.[1]
+  return version === undefined ? {} : { 'aws-sdk': version }
+}
