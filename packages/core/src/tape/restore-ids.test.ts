@@ -1,10 +1,18 @@
-import { expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createMemoryStore } from '../store/memory-store.ts'
 import type { WireRequest } from '../request/wire.ts'
 import { scriptLive } from './scripted-live.test-fixture.ts'
 import { createTape } from './tape.ts'
 
 const ORIGINAL = 'resp_68b1f2c4a9d08197a3e2'
+
+beforeEach(() => {
+  vi.stubEnv('CI', '')
+})
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
 
 function ask(previous?: string): WireRequest {
   const body = JSON.stringify({ model: 'gpt-test', input: 'Hi', previous_response_id: previous })
