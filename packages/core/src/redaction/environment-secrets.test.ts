@@ -28,6 +28,7 @@ test.each([
   ['SECRET_NOTE', 'this is a sentence of 2026'],
   ['KEY_VAULT_NAME', 'my-company-vault-01'],
   ['TOKEN_MODEL', 'claude-3-5-sonnet-20241022'],
+  ['DEFAULT_KEY', 'gpt-4o-mini-2024-07-18'],
   ['HOSTNAME', fake('', 32)],
 ])('%s=%s is none', (name, value) => {
   expect([...environmentSecrets({ [name]: value })]).toEqual([])

@@ -1,9 +1,10 @@
 import { framingOf } from '../framing/framings.ts'
 import type { Frame, Framing, Message, Payload } from '../framing/framing.ts'
-import { type Answer, isStreamFraming } from '../recording/answer.ts'
-import { DEFAULT_SPELLING, type SpelledItem, spellItem, takeApart } from '../recording/spelling.ts'
+import type { Answer } from '../recording/answer.ts'
+import { DEFAULT_SPELLING, type SpelledItem, spellItem } from '../recording/spelling.ts'
 import type { AnswerContext } from '../recording/write-answer.ts'
 import { decodeUtf8 } from '../request/request-view.ts'
+import { answerItems } from './answer-items.ts'
 import { redactJson } from './redact-json.ts'
 import { redactHeaders } from './redact-request.ts'
 import type { Redactor } from './redactor.ts'
@@ -13,16 +14,10 @@ import type { Redactor } from './redactor.ts'
  * are right. What has nothing in it keeps its bytes.
  */
 export function redactAnswer(answer: Answer, call: AnswerContext, redactor: Redactor): Answer {
-  const { endpoint } = call
   const framing = framingOf(answer.framing)
-  const isStream = isStreamFraming(answer.framing)
-  let item = 0
-  const frames = answer.frames.map((frame) => {
-    const part = takeApart(frame, framing, endpoint)
+  const frames = answerItems(answer, call).map(({ frame, part, place }) => {
     if (part === undefined) return redactOpaque(frame, redactor)
-    if (part.payload === endpoint.endMark) return frame
-    const place = isStream ? `/response/body/${item++}` : '/response/body'
-    return redactFrame(frame, part, { place, framing, call, redactor })
+    return place === null ? frame : redactFrame(frame, part, { place, framing, call, redactor })
   })
   return {
     ...answer,

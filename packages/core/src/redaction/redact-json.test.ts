@@ -176,7 +176,7 @@ test('redaction never changes the shape of a document, and redacting twice chang
       expect(shapeOf(once)).toEqual(shapeOf(node))
       expect(printJson(redactJson(once, '', busy))).toBe(printJson(once))
     }),
-    { numRuns: 40000 },
+    { numRuns: 1000 },
   )
 })
 
@@ -187,11 +187,11 @@ test('nothing is found in what was redacted, and no spelling of a value is left'
       fc.pre(!/[\w+/=-]{256}/.test(value))
       const once = busy.text(value, '')
 
-      expect(busy.find(once, '')).toBeUndefined()
+      expect(busy.secretsIn(once, '')).toEqual([])
       expect(busy.text(once, '')).toBe(once)
       expect(once).not.toContain(environment)
       expect(once).not.toContain(Buffer.from(environment).toString('hex'))
     }),
-    { numRuns: 40000 },
+    { numRuns: 1000 },
   )
 })

@@ -1,6 +1,7 @@
 import type { JsonMember, JsonNode, JsonObject } from '../json/node.ts'
 import { compilePaths, rewritePaths } from '../json/paths.ts'
 import { placeholderFor } from '../request/placeholders.ts'
+import { escapeToken } from './escape-token.ts'
 import type { Redactor } from './redactor.ts'
 import { isSecretMember } from './text-rules.ts'
 
@@ -82,7 +83,7 @@ function redactMember(value: string, name: string | undefined, walk: Walk): stri
 
 function pointerOf({ pointer, path }: Walk): string {
   let result = pointer
-  for (const token of path) result += `/${token.replaceAll('~', '~0').replaceAll('/', '~1')}`
+  for (const token of path) result += `/${escapeToken(token)}`
   return result
 }
 

@@ -27,8 +27,8 @@ import { tokenAt } from './token-shapes.ts'
 export interface Redactor {
   /** The text with a placeholder for each secret. The pointer is its place in the recording. */
   text(text: string, pointer: string): string
-  /** The rule by which a text must not be written, if it must not; names do not count. */
-  find(text: string, pointer: string): string | undefined
+  /** What must not be written, where redaction has not taken it out; the names of fields do not count. */
+  secretsIn(text: string, pointer: string): readonly Span[]
   /** Whether text under this name is waived at this place. */
   isAllowed(rule: string, pointer: string): boolean
   /** The variable that has this very value. */
@@ -155,7 +155,7 @@ export function createRedactor(
 
   return {
     text: redactText,
-    find: (text, pointer) => {
+    secretsIn: (text, pointer) => {
       const spans: Span[] = []
       const add = (span: Span): void => void spans.push(span)
       findSecrets(text, 0, add)
@@ -164,7 +164,7 @@ export function createRedactor(
         if (encoded !== undefined && encoded.text === undefined)
           findSecrets(encoded.bytes.toString('latin1'), DEEPEST, add)
       })
-      return spans.find(({ rule }) => !isAllowed(rule, pointer))?.rule
+      return spans.filter(({ rule }) => !isAllowed(rule, pointer))
     },
     isAllowed,
     variableOf: (value) => secrets.get(value),

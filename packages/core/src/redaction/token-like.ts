@@ -22,8 +22,13 @@ function isBase64Like(text: string): boolean {
 /** The same of a value whose name says that it is a secret: one of words counts too, so long as there is a digit in it. */
 export function isSecretLike(text: string): boolean {
   if (!isOfOnePiece(text)) return false
-  return isTokenLike(text) || (/\d/.test(text) && /[A-Za-z]/.test(text) && !text.includes('/'))
+  if (isTokenLike(text)) return true
+  return /\d/.test(text) && /[A-Za-z]/.test(text) && !text.includes('/') && !MODEL.test(text)
 }
+
+/** A model's name, which `DEFAULT_KEY` may hold, would be taken out of every request. */
+const MODEL =
+  /^(?:gpt|claude|gemini|llama|mistral|anthropic|amazon|meta|cohere|text-embedding)[-.]/i
 
 /** Neither prose nor an address nor a path. */
 function isOfOnePiece(text: string): boolean {

@@ -10,10 +10,15 @@ export function parseUrl(url: string): URL {
   const parsed = tryParseUrl(url)
   if (parsed !== undefined) return parsed
   throw new WiretapeError('WT_OPTION_INVALID', {
-    message: `${JSON.stringify(url.slice(0, 200))} is not an absolute url`,
+    message: `${JSON.stringify(withoutCredentials(url).slice(0, 200))} is not an absolute url`,
     hint: 'give the address with its scheme and host, e.g. https://api.openai.com/v1/models',
     details: { option: 'url' },
   })
+}
+
+/** What a message may say of an address. */
+function withoutCredentials(url: string): string {
+  return url.replace(/[?#].*$/s, '').replace(/\/\/[^/]*@/, '//')
 }
 
 /** The same, or undefined. */

@@ -53,7 +53,7 @@ export async function exchange(
   }
   const { mode } = context.options
   if (mode !== 'record') {
-    const found = await findRecording(context, current)
+    const found = (await findRecording(context, current)) ?? (await findVerbatim(current))
     if (found !== undefined && (mode === 'replay' || (await isSettled(current, found))))
       return replay(current, { found, answer: answerOf(found.document, keyed.call) })
     if (found === undefined && context.options.crossStream) {
@@ -105,6 +105,15 @@ function describeRequest(keyed: KeyedRequest, scope: Scope): Subject {
       key,
     },
   }
+}
+
+/** A recording that was made without redaction, or by hand, has the key of the request as it goes out. */
+async function findVerbatim(current: Exchange): Promise<FoundRecording | undefined> {
+  const { context, outgoing, keyed, address, scope } = current
+  if (outgoing === keyed.view) return undefined
+  const { hash } = keyRequest(outgoing, canonicalContext(scope)).key
+  if (hash === address.hash) return undefined
+  return findRecording(context, { ...current, address: { ...address, hash } })
 }
 
 /** Sends a request on as it is. */

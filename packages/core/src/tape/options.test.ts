@@ -143,6 +143,39 @@ test.each([
   ],
   [{ repeats: 'first' }, "repeats takes 'error', 'last', got 'first'\n→ correct repeats"],
   [{ redact: 0 }, 'redact takes true, false or an object, got 0\n→ correct redact'],
+  [
+    { redact: { email: true } },
+    'redact.email is not an option\n→ use emails, phones, rules, allow',
+  ],
+  [
+    { redact: { phones: 'de' } },
+    "redact.phones takes true or false, got 'de'\n→ correct redact.phones",
+  ],
+  [{ redact: { rules: {} } }, 'redact.rules takes a list, got an object\n→ correct redact.rules'],
+  [
+    { redact: { rules: [{ pattern: /a/ }] } },
+    'redact.rules[0].name takes a text, got undefined\n→ correct redact.rules[0].name',
+  ],
+  [
+    { redact: { rules: [{ name: 'a', pattern: /a/, path: 'a' }] } },
+    'redact.rules[0] takes one of path (a text), pattern (a regular expression) and test (a function)\n→ correct redact.rules[0]',
+  ],
+  [
+    { redact: { rules: [{ name: 'a', pattern: 'a' }] } },
+    'redact.rules[0] takes one of path (a text), pattern (a regular expression) and test (a function)\n→ correct redact.rules[0]',
+  ],
+  [
+    { redact: { rules: [{ name: 'a', path: 'a', with: 1 }] } },
+    'redact.rules[0].with takes a text, got 1\n→ correct redact.rules[0].with',
+  ],
+  [
+    { redact: { allow: [{ rule: '', pointer: '/a' }] } },
+    "redact.allow[0].rule takes the name of a rule, got ''\n→ correct redact.allow[0].rule",
+  ],
+  [
+    { redact: { allow: [{ rule: 'jwt', pointer: 'a' }] } },
+    "redact.allow[0].pointer takes a JSON pointer such as '/request/body', got 'a'\n→ correct redact.allow[0].pointer",
+  ],
   [{ recordErrors: 'all' }, "recordErrors takes true or false, got 'all'\n→ correct recordErrors"],
 ])('%j is refused in words that say what it takes', (options, message) => {
   expect(refusal(options)).toBe(`WT_OPTION_INVALID: ${message}`)
@@ -162,7 +195,11 @@ test('every option in its other forms is taken', () => {
       reads: { cut: 7, seed: 3 },
       drain: { bytes: 5 },
       repeats: 'last',
-      redact: false,
+      redact: {
+        emails: true,
+        rules: [{ name: 'a', path: 'b' }],
+        allow: [{ rule: 'a', pointer: '' }],
+      },
       recordErrors: true,
     },
     {},
@@ -178,7 +215,11 @@ test('every option in its other forms is taken', () => {
     reads: { cut: 7, seed: 3 },
     drain: { milliseconds: 30_000, bytes: 5 },
     repeats: 'last',
-    redact: false,
+    redact: {
+      emails: true,
+      rules: [{ name: 'a', path: 'b' }],
+      allow: [{ rule: 'a', pointer: '' }],
+    },
     recordErrors: true,
   })
   expect(resolved.passThrough).toHaveLength(3)

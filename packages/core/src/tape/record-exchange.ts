@@ -3,7 +3,7 @@ import { WiretapeError } from '../errors/wiretape-error.ts'
 import { type AnswerIdentity, createAnswerIdentity } from '../identity/answer-identity.ts'
 import { keyStem } from '../identity/key-stem.ts'
 import { compilePaths, rewritePaths } from '../json/paths.ts'
-import { refuseSecrets } from '../redaction/refuse-secrets.ts'
+import { refuseSecrets, refuseSecretsInPieces } from '../redaction/refuse-secrets.ts'
 import type { Answer, TransportError } from '../recording/answer.ts'
 import { handedOnHeaders } from '../recording/answer-headers.ts'
 import { collectBody } from '../request/collect-body.ts'
@@ -227,6 +227,8 @@ async function keep(current: Exchange, { answer, originals, claim }: Ended): Pro
       return false
     }
     const redactor = context.redaction.current()
+    const path = context.layers.placeOf(address)
+    if (redactor !== null) refuseSecretsInPieces({ answer, call: keyed.call, path }, redactor)
     const document = writeRecording({
       keyed,
       redactor,
@@ -237,7 +239,7 @@ async function keep(current: Exchange, { answer, originals, claim }: Ended): Pro
       by: { wiretape: version, node: process.versions.node, ...request.by },
       at: wallClock(),
     })
-    if (redactor !== null) refuseSecrets(document, context.layers.placeOf(address), redactor)
+    if (redactor !== null) refuseSecrets(document, path, redactor)
     await context.layers.write(address, document)
     context.report.recorded.push({ ...current.entry, recording: context.layers.placeOf(address) })
     return true

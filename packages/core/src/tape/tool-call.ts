@@ -253,6 +253,8 @@ async function keepResult(
     context.report.recorded.push({ ...subject.entry, recording: context.layers.placeOf(address) })
     return true
   } catch (error) {
+    if (WiretapeError.is(error) && error.code === 'WT_SECRET_FOUND')
+      context.report.refused.push({ ...subject.entry, recording: null })
     context.fail(asWiretapeError(error))
     return false
   }
