@@ -44,8 +44,7 @@ export function viewRecordedRequests(request: JsonObject, version: number): Requ
         bytes: Buffer.from(body.value, encoding === 'text' ? 'utf8' : 'base64'),
       },
     ]
-  const isAbsent =
-    body === undefined || (body.kind === 'literal' && body.value === null && version === 0)
+  const isAbsent = body === undefined || (body.kind === 'literal' && body.value === null)
   const bodies = isAbsent ? [undefined] : version === 0 ? sentBodies(body) : [body]
   return bodies.map((json) => ({
     method: isRead ? 'GET' : method.toUpperCase(),

@@ -60,3 +60,16 @@ test('a recording of no HTTP request has no key', () => {
     "WT_OPTION_INVALID: requestKey: rule 'wiretape/1' gives such a request no key\n→ give a request over HTTP",
   )
 })
+
+test('a request that was recorded without a body has the key of one without a body', () => {
+  const url = 'https://api.openai.com/v1/files'
+  const recording = parseRecording(
+    JSON.stringify({
+      version: 1,
+      request: { method: 'GET', url, headers: {}, body: null },
+      response: { status: 200, body: null },
+    }),
+  )
+
+  expect(requestKey(recording)).toEqual(requestKey({ method: 'GET', url }))
+})
