@@ -1,3 +1,11 @@
+export type {
+  AdapterAnswer,
+  AdapterCapability,
+  AdapterClient,
+  AdapterClientOptions,
+  AdapterRequest,
+  CreateAdapterClient,
+} from './adapter/adapter-client.ts'
 export type { AnswerHeaders } from './answer-headers.ts'
 export {
   json,
@@ -21,6 +29,7 @@ export { startScriptedBedrock, type ScriptedBedrock } from './bedrock/scripted-b
 export { chatProvider, type ChatProviderOptions, type RequestBody } from './chat-provider.ts'
 export type { ContentCoding, ContentCodingOptions } from './content-coding.ts'
 export { cutAt, cutEvery, cutRandomly } from './cut-body.ts'
+export { describeAdapter, type AdapterContract, type AdapterOptions } from './describe-adapter.ts'
 export {
   error,
   openaiErrorBody,

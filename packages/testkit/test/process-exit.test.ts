@@ -8,7 +8,10 @@ import ts from 'typescript'
 import { expect, test } from 'vitest'
 
 const PROGRAM = `
-import { createGate, json, stall, startScriptedProvider, stream } from './index.js'
+import { json, stream } from './answers.js'
+import { createGate } from './gate.js'
+import { startScriptedProvider } from './scripted-provider.js'
+import { stall } from './stream-part.js'
 const provider = await startScriptedProvider()
 provider.script(json({}), stream(['first', createGate()]), stall())
 await (await fetch(provider.url)).text()
