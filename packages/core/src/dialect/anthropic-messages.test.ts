@@ -177,6 +177,6 @@ test('an error says what it is in Anthropic’s shape', () => {
   const body = anthropicMessages.errorBody({ code: 'WT_X', message: 'no recording' })
 
   expect(printJson(body)).toBe(
-    '{"type":"error","error":{"type":"wiretape_error","message":"no recording","code":"WT_X"}}',
+    '{"type":"error","error":{"type":"wiretape_error","message":"no recording","code":"WT_X"},"message":"no recording"}',
   )
 })

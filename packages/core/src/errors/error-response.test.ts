@@ -18,7 +18,7 @@ test('an error is a 404 that no SDK retries, with code and message in its body',
       ['x-should-retry', 'false'],
       ['x-wiretape-error', 'WT_RECORDING_NOT_FOUND'],
     ],
-    body: String.raw`{"error":{"message":"WT_RECORDING_NOT_FOUND: no \"recording\"\n→ record it","type":"wiretape_error","param":null,"code":"WT_RECORDING_NOT_FOUND"}}`,
+    body: String.raw`{"error":{"message":"WT_RECORDING_NOT_FOUND: no \"recording\"\n→ record it","type":"wiretape_error","param":null,"code":"WT_RECORDING_NOT_FOUND"},"message":"WT_RECORDING_NOT_FOUND: no \"recording\"\n→ record it"}`,
   })
 })
 
@@ -36,5 +36,6 @@ test('an unknown dialect, or none, says it in OpenAI’s shape', () => {
       param: null,
       code: 'WT_TAPE_CLOSED',
     },
+    message: 'WT_TAPE_CLOSED: closed\n→ open',
   })
 })

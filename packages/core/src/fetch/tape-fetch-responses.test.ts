@@ -233,6 +233,7 @@ test('a miss is a 404 in the dialect’s error shape that is not retried', async
   })
   expect(await response.json()).toEqual({
     error: { message, type: 'wiretape_error', param: null, code: 'WT_RECORDING_NOT_FOUND' },
+    message,
   })
   await expect(tape.close()).rejects.toMatchObject({ message })
 })

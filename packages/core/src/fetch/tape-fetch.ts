@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { errorResponse } from '../errors/error-response.ts'
 import { WiretapeError } from '../errors/wiretape-error.ts'
 import type { OutgoingRequest, WireRequest, WireResponse } from '../request/wire.ts'
@@ -72,8 +73,7 @@ async function fetchLive(
     ...init,
     method: outgoing.method,
     headers: new Headers(outgoing.headers.map(([name, value]): [string, string] => [name, value])),
-    // Node's types want an ArrayBuffer behind the bytes; fetch takes any view.
-    body: outgoing.body as Uint8Array<ArrayBuffer> | null,
+    body: bodyOf(outgoing),
     signal: outgoing.signal,
   })
   return {
@@ -81,6 +81,15 @@ async function fetchLive(
     headers: [...response.headers],
     body: readBody(response.body),
   }
+}
+
+/** Text as text: bytes are detached when fetch sends them, and would be gone for a redirect. */
+function bodyOf({ headers, body }: OutgoingRequest): string | Uint8Array<ArrayBuffer> | null {
+  // Without a type, fetch would call a text `text/plain`.
+  const hasType = headers.some(([name]) => name.toLowerCase() === 'content-type')
+  if (hasType && body !== null && isUtf8(body)) return Buffer.from(body).toString()
+  // Node's types want an ArrayBuffer behind the bytes; fetch takes any view.
+  return body as Uint8Array<ArrayBuffer> | null
 }
 
 async function* readBody(body: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {

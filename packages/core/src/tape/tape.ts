@@ -282,12 +282,14 @@ export function createTape(options: TapeOptions = {}): Tape {
   return tapeOf({ own: root, only: undefined })
 }
 
-/** Whether a client's error is this failure, wraps it, or repeats its message, which is all that some clients keep. */
+/** Whether a client's error is this failure, wraps it, or repeats its message: all that some clients keep, some as JSON. */
 function isAbout(error: Error, failure: WiretapeError): boolean {
+  const told = [failure.message, JSON.stringify(failure.message).slice(1, -1)]
   const seen = new Set<Error>()
   for (let part: unknown = error; part instanceof Error && !seen.has(part); part = part.cause) {
     seen.add(part)
-    if (part === failure || part.message.includes(failure.message)) return true
+    const { message } = part
+    if (part === failure || told.some((text) => message.includes(text))) return true
   }
   return false
 }
