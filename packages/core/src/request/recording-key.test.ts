@@ -63,7 +63,7 @@ test('a recording of no HTTP request has no key', () => {
 
 test('a request that was recorded without a body has the key of one without a body', () => {
   const url = 'https://api.openai.com/v1/files'
-  const recording = parseRecording(
+  const bodiless = parseRecording(
     JSON.stringify({
       version: 1,
       request: { method: 'GET', url, headers: {}, body: null },
@@ -71,5 +71,5 @@ test('a request that was recorded without a body has the key of one without a bo
     }),
   )
 
-  expect(requestKey(recording)).toEqual(requestKey({ method: 'GET', url }))
+  expect(requestKey(bodiless)).toEqual(requestKey({ method: 'GET', url }))
 })
