@@ -1,12 +1,26 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { version } from '../package.json'
 import type { CliIo } from './io.ts'
+import { parseHost, parseReplacement, type ReplaceFlag } from './rekey/match-flags.ts'
 
 /** What commander makes of the options of `play`. */
 interface PlayFlags {
   readonly instant?: boolean
   readonly speed?: number
   readonly json?: boolean
+}
+
+/** What commander makes of the options of `rekey`. */
+interface RekeyFlags {
+  readonly ignore?: readonly string[]
+  readonly replace?: readonly ReplaceFlag[]
+  readonly include?: readonly 'host'[]
+  readonly host?: readonly (readonly [host: string, provider: string])[]
+  readonly transform?: string
+  readonly fromConfig?: boolean
+  readonly none?: boolean
+  readonly adopt?: boolean
+  readonly dryRun?: boolean
 }
 
 /**
@@ -51,7 +65,59 @@ Examples:
       const { play } = await import('./commands/play.ts')
       await play({ path, ...flags }, io)
     })
+  declareRekey(program, io)
   return program
+}
+
+function declareRekey(program: Command, io: CliIo): void {
+  const options = ['ignore', 'replace', 'include', 'host', 'transform']
+  program
+    .command('rekey')
+    .description('Move a corpus to other options of its keys, without the network.')
+    .argument('[corpus]', 'folder or package; the default is the one that tapes have')
+    .option('--ignore <path>', 'take a field out of the key; may be repeated', gathered(String))
+    .option(
+      '--replace <path=/pattern/with/>',
+      'replace text in the key; may be repeated',
+      gathered(parseReplacement),
+    )
+    .addOption(
+      new Option('--include <part>', 'what else counts').choices(['host']).argParser(parsePart),
+    )
+    .option('--host <host=provider>', 'who answers at a host; may be repeated', gathered(parseHost))
+    .option('--transform <name>', 'a function that wiretape.config.mjs exports in `transforms`')
+    .addOption(
+      new Option('--from-config', 'take `match` from wiretape.config.mjs').conflicts(options),
+    )
+    .addOption(new Option('--none', 'go back to no options').conflicts([...options, 'fromConfig']))
+    .option('--adopt', "give OGX's files a place of wiretape's too")
+    .option('--dry-run', 'print what would move, and move nothing')
+    .addHelpText(
+      'after',
+      `
+The options that are given are all that the corpus has from then on. Without any, the newest that its manifest has are taken.
+
+Examples:
+  $ wiretape rekey --dry-run --ignore body.metadata.trace_id
+  $ wiretape rekey recordings --replace 'body.messages[].content=/\\d{4}-\\d\\d-\\d\\d/<date>/'
+  $ wiretape rekey --from-config`,
+    )
+    .action(async (corpus: string | undefined, flags: RekeyFlags) => {
+      const { rekey } = await import('./commands/rekey.ts')
+      await rekey({ corpus, ...flags }, io)
+    })
+}
+
+/** An option that may be repeated. */
+function gathered<Value>(
+  parse: (text: string) => Value,
+): (text: string, before?: readonly Value[]) => readonly Value[] {
+  return (text, before = []) => [...before, parse(text)]
+}
+
+function parsePart(text: string): readonly 'host'[] {
+  if (text === 'host') return ['host']
+  throw new InvalidArgumentError("It takes 'host'.")
 }
 
 function parseSpeed(text: string): number {

@@ -17,9 +17,11 @@ test('the public values of the package are these, so that a new one is a visible
     'formatRecording',
     'parseRecording',
     'playRecording',
+    'readConfig',
     'readRecording',
+    'rekeyCorpus',
     'requestKey',
   ])
-  expect(Object.keys(fetchEntry)).toEqual(['createTapeFetch'])
+  expect(Object.keys(fetchEntry).toSorted()).toEqual(['createTapeFetch', 'decodeBody'])
   expect(Object.keys(schemaEntry).toSorted()).toEqual(['recordingJsonSchema', 'recordingSchema'])
 })

@@ -26,6 +26,7 @@ export {
 export type { ReadsOption } from './recording/reads.ts'
 export { type KeyableRequest, requestKey, type RequestKeyOptions } from './request/recording-key.ts'
 export type { KeyRule, RequestKey } from './request/request-key.ts'
+export type { MatchOptions, MatchReplacement } from './request/match-options.ts'
 export type { HeaderList } from './request/headers.ts'
 export type {
   LiveFetch,
@@ -34,7 +35,9 @@ export type {
   WireRequest,
   WireResponse,
 } from './request/wire.ts'
+export { readConfig, type WiretapeConfig } from './store/config-file.ts'
 export { createDirectoryStore, type DirectoryStoreOptions } from './store/directory-store.ts'
 export type { RecordingsOption } from './store/locate-recordings.ts'
 export { createMemoryStore } from './store/memory-store.ts'
+export { rekeyCorpus, type RekeyOptions, type RekeyReport } from './store/rekey.ts'
 export type { Store, StoreEntry } from './store/store.ts'

@@ -6,8 +6,10 @@ import { isNormalizedId, replaceIds } from '../identity/normalized-id.ts'
 import { mapStrings } from '../json/map-strings.ts'
 import { sha256 } from './canonical-json.ts'
 import type { HeaderList } from './headers.ts'
+import { type Matcher, NO_OPTIONS } from './matcher.ts'
 import { canonicalMultipart } from './multipart.ts'
 import { withConstantPlaceholders } from './placeholders.ts'
+import { isLoopback } from './provider.ts'
 import type { RequestView } from './request-view.ts'
 
 /** Headers that can change an answer; every other header is left out of the key. */
@@ -32,6 +34,12 @@ export interface CanonicalContext {
   readonly statefulTestId?: string | null | undefined
   /** The normalised form of an id that this scope has seen, or undefined. */
   readonly knownId?: ((id: string) => string | undefined) | undefined
+  /**
+   * The options of the corpus.
+   *
+   * @defaultValue none
+   */
+  readonly matcher?: Matcher | undefined
 }
 
 /**
@@ -44,12 +52,14 @@ export function canonicalRequest(
   context: CanonicalContext,
 ): JsonNode {
   const request = withConstantPlaceholders(sent)
+  const matcher = context.matcher ?? NO_OPTIONS
   const testId =
     context.testId ?? (call.endpoint.stateful === true ? (context.statefulTestId ?? null) : null)
-  return object([
+  const canonical = object([
     ...(testId === null ? [] : [['test_id', string(testId)] as const]),
     ['method', string(request.method)],
-    ['provider', string(call.provider)],
+    ['provider', string(matcher.providerOf(request.url) ?? call.provider)],
+    ...(matcher.includesHost ? [['host', string(hostOf(call, request.url))] as const] : []),
     ['endpoint', string(call.endpoint.name)],
     ...canonicalPathIds(call, context),
     ['model', call.model === null ? NULL : string(call.model)],
@@ -57,6 +67,12 @@ export function canonicalRequest(
     ['headers', canonicalHeaders(request)],
     ...canonicalBody(call, request, context).map((body) => ['body', body] as const),
   ])
+  return matcher.apply(canonical)
+}
+
+/** The host as a recording keeps it: the port of a local stand-in changes with every start. */
+function hostOf({ dialect }: Call, { host, hostname }: URL): string {
+  return isLoopback(hostname) && dialect.provider !== null ? hostname : host
 }
 
 /** Ids in the path point at something that the provider keeps. */
@@ -104,8 +120,11 @@ export function semanticHeaders(headers: HeaderList, names: ReadonlySet<string>)
 
 /** One body, or none: an absent body is not `null`. */
 function canonicalBody(call: Call, request: RequestView, context: CanonicalContext): JsonNode[] {
-  if (request.json !== undefined)
-    return [withoutIds(withoutOpaque(withoutIgnored(request.json, call), call), call, context)]
+  if (request.json !== undefined) {
+    // Before ids are numbered: what is ignored must not move the numbers of others.
+    const body = (context.matcher ?? NO_OPTIONS).bodyOf(withoutIgnored(request.json, call))
+    return body === undefined ? [] : [withoutIds(withoutOpaque(body, call), call, context)]
+  }
   if (request.bytes === null || request.bytes.length === 0) return []
   return [canonicalMultipart(request) ?? string(`sha256:${sha256(request.bytes)}`)]
 }

@@ -4,6 +4,8 @@ import type { JsonObject } from '../json/node.ts'
 import { documentOf } from '../recording/parse-recording.ts'
 import type { Recording } from '../recording/recording.ts'
 import { viewRecordedRequest } from '../recording/recorded-request.ts'
+import { checkMatch, type MatchOptions } from './match-options.ts'
+import { createMatcher, type Matcher, NO_OPTIONS } from './matcher.ts'
 import { ogxHash, ogxHashOf } from './ogx-rule.ts'
 import { type KeyRule, keyRequest, type RequestKey } from './request-key.ts'
 import { viewRequest } from './request-view.ts'
@@ -18,6 +20,12 @@ export interface RequestKeyOptions {
    * @defaultValue none for rule `wiretape/1`; for `ogx`, the recording's own `test_id`
    */
   readonly testId?: string | null | undefined
+  /**
+   * What makes two requests equal in a corpus. A `transform` is the tape's and the command line's alone.
+   *
+   * @defaultValue none
+   */
+  readonly match?: Omit<MatchOptions, 'transform'> | undefined
 }
 
 /** A request whose body is at hand. */
@@ -43,8 +51,11 @@ export function requestKey(
   const rule = options.rule ?? 'wiretape/1'
   if (rule !== 'wiretape/1' && rule !== 'ogx')
     throw invalid(`rule takes 'wiretape/1' or 'ogx', got ${JSON.stringify(rule)}`, 'correct rule')
+  const matcher = matcherOf(options.match)
   const hash =
-    rule === 'ogx' ? ogxKey(subject, options.testId) : wiretapeKey(subject, options.testId ?? null)
+    rule === 'ogx'
+      ? ogxKey(subject, options.testId)
+      : wiretapeKey(subject, options.testId ?? null, matcher)
   if (hash !== undefined) return { rule, hash }
   throw invalid(`rule '${rule}' gives such a request no key`, 'give a request over HTTP')
 }
@@ -52,15 +63,26 @@ export function requestKey(
 function wiretapeKey(
   subject: Recording | KeyableRequest,
   testId: string | null,
+  matcher: Matcher,
 ): string | undefined {
   if (!isRecording(subject)) {
     const view = viewRequest(definedOnly(subject), bytesOf(subject))
-    return keyRequest(view, { testId }).key.hash
+    return keyRequest(view, { testId, matcher }).key.hash
   }
   const document = documentOf(subject)
   const request = member(document, 'request') as JsonObject
   const view = viewRecordedRequest(request, subject.version ?? 0)
-  return view === undefined ? undefined : keyRequest(view, { testId }).key.hash
+  return view === undefined ? undefined : keyRequest(view, { testId, matcher }).key.hash
+}
+
+function matcherOf(match: RequestKeyOptions['match']): Matcher {
+  if (match === undefined) return NO_OPTIONS
+  const checked = checkMatch(match, ({ name, message, hint }) => {
+    const option = name === '' ? 'match' : `match.${name}`
+    return invalid(`${option} ${message}`, hint ?? `correct ${option}`)
+  })
+  if (checked.transform === undefined) return createMatcher(checked)
+  throw invalid('match.transform is not run here', 'let wiretape rekey --dry-run tell the key')
 }
 
 function ogxKey(

@@ -17,8 +17,8 @@ export function chatAddress(question: string, occurrence = 1): Address {
     { method: 'POST', url: URL_OF_CHAT, headers: [] },
     Buffer.from(JSON.stringify(bodyOf(question))),
   )
-  const { call, key } = keyRequest(view, { testId: null })
-  return { call, hash: key.hash, occurrence }
+  const { filing, filingBy } = keyRequest(view, { testId: null })
+  return { ...filing, filingBy, occurrence }
 }
 
 export function chatPath(question: string, occurrence = 1): string {

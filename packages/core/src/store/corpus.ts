@@ -1,12 +1,15 @@
 import type { Call } from '../dialect/dialect.ts'
-import { WiretapeError } from '../errors/wiretape-error.ts'
-import { member, stringMember } from '../json/access.ts'
 import type { JsonObject } from '../json/node.ts'
-import { blobHashes, blobPath, extractBlobs, restoreBlobs } from '../recording/blobs.ts'
-import { readDocument, type RecordingDocument } from '../recording/document.ts'
+import { blobPath, extractBlobs } from '../recording/blobs.ts'
+import type { RecordingDocument } from '../recording/document.ts'
 import { formatDocument } from '../recording/format-document.ts'
-import { sha256 } from '../request/canonical-json.ts'
+import type { KeyMatch } from '../request/match-options.ts'
+import type { Matcher } from '../request/matcher.ts'
+import type { Filing } from '../request/request-key.ts'
+import { createCorpusKeys } from './corpus-keys.ts'
+import { findOriginals } from './find-originals.ts'
 import { createForeignIndex, type UnreadableFile } from './foreign-index.ts'
+import { openRecording } from './open-recording.ts'
 import { isNativePath, modelFolder, recordingPath } from './recording-path.ts'
 import { mergeModels } from '../recording/merge-models.ts'
 import type { RecordedOriginal } from './layers.ts'
@@ -15,9 +18,12 @@ import type { Store } from './store.ts'
 /** Where an exchange is looked for. */
 export interface Address {
   readonly call: Call
+  /** By the tape's own options. */
   readonly hash: string
   /** From 1. */
   readonly occurrence: number
+  /** The same request by the options of another corpus; absent where no option changes the key (a tool's call). */
+  readonly filingBy?: ((matcher: Matcher) => Filing) | undefined
 }
 
 /** A recording that was found. */
@@ -25,12 +31,22 @@ export interface FoundRecording {
   readonly store: Store
   readonly path: string
   readonly document: RecordingDocument
+  /** The options that new recordings of its corpus have. */
+  readonly matcher: Matcher
 }
 
 /** Recordings in one store, found by key. */
 export interface Corpus {
   readonly store: Store
-  /** @throws WT_RECORDING_INVALID, WT_VERSION_UNSUPPORTED, WT_CORPUS_UNREADABLE */
+  /** The options by which it names new recordings. */
+  matcher(): Promise<Matcher>
+  /** The corpora that its manifest names, to be looked up after it. */
+  layers(): Promise<readonly string[]>
+  /**
+   * Looks by the tape's options where they are this corpus's, then by those of the manifest, the newest first.
+   *
+   * @throws WT_RECORDING_INVALID, WT_MANIFEST_INVALID, WT_TRANSFORM_MISSING, WT_VERSION_UNSUPPORTED, WT_CORPUS_UNREADABLE
+   */
   find(address: Address): Promise<FoundRecording | undefined>
   /** Where a recording stands in its own place; undefined where it doesn't. Never looks at other layouts. */
   placeOf(address: Address): Promise<string | undefined>
@@ -44,14 +60,46 @@ export interface Corpus {
   unreadable(): readonly UnreadableFile[]
 }
 
-export function createCorpus(store: Store): Corpus {
-  const foreign = createForeignIndex(store)
+/** @param match the tape's own options, where they are this corpus's; undefined takes what its manifest says */
+export function createCorpus(store: Store, match?: KeyMatch): Corpus {
+  const keys = createCorpusKeys(store, match)
+  const foreign = createForeignIndex(store, async () =>
+    Promise.all((await keys.matches()).map((one) => keys.load(one))),
+  )
+  const newest = async (): Promise<Matcher> => keys.load((await keys.matches())[0] ?? {})
 
   async function open(path: string): Promise<FoundRecording | undefined> {
-    const bytes = await store.read(path)
-    if (bytes === undefined) return undefined
-    const document = readDocument(bytes, store.locate(path))
-    return { store, path, document: await withBlobs(store, document, path) }
+    const document = await openRecording(store, path)
+    return document === undefined ? undefined : { store, path, document, matcher: await newest() }
+  }
+
+  const isRekeyed = async (): Promise<boolean> => (await keys.manifest()).isRekeyed
+
+  /** Where this corpus files a request: one place for each of its options. */
+  async function* filingsOf(address: Address): AsyncGenerator<Filing> {
+    if (address.filingBy === undefined) {
+      yield address
+      return
+    }
+    const seen = new Set<string>()
+    for (const one of await keys.matches()) {
+      const filing = address.filingBy(await keys.load(one))
+      const path = recordingPath({ ...filing, occurrence: 1 })
+      if (!seen.has(path)) yield filing
+      seen.add(path)
+    }
+  }
+
+  async function findForeign(address: Address): Promise<FoundRecording | undefined> {
+    for await (const { hash } of filingsOf(address)) {
+      const [path, ...others] = await foreign.pathsFor(hash, address.occurrence)
+      const first = path === undefined ? undefined : await open(path)
+      if (first !== undefined)
+        return others.length === 0
+          ? first
+          : mergeModelLists(first, await Promise.all(others.map(openIfReadable)))
+    }
+    return undefined
   }
 
   async function openIfReadable(path: string): Promise<FoundRecording | undefined> {
@@ -66,42 +114,35 @@ export function createCorpus(store: Store): Corpus {
   return {
     store,
     unreadable: () => foreign.unreadable(),
+    matcher: newest,
+    layers: async () => (await keys.manifest()).layers,
     find: async (address) => {
-      const found = await open(recordingPath(address))
-      if (found !== undefined) return found
-      const [path, ...others] = await foreign.pathsFor(address.hash, address.occurrence)
-      const first = path === undefined ? undefined : await open(path)
-      if (first === undefined || others.length === 0) return first
-      return mergeModelLists(first, await Promise.all(others.map(openIfReadable)))
+      const { occurrence } = address
+      for await (const filing of filingsOf(address)) {
+        const found = await open(recordingPath({ ...filing, occurrence }))
+        if (found !== undefined) return found
+      }
+      return findForeign(address)
     },
     placeOf: async (address) => {
-      const path = recordingPath(address)
-      return (await store.read(path)) === undefined ? undefined : store.locate(path)
+      const { occurrence } = address
+      for await (const filing of filingsOf(address)) {
+        const path = recordingPath({ ...filing, occurrence })
+        if ((await store.read(path)) !== undefined) return store.locate(path)
+      }
+      return undefined
     },
     write: async (address, document, ifAbsent) => {
+      await keys.enter()
       const { document: lean, blobs } = extractBlobs(document)
       // Blobs first: a recording is in place only once all that it refers to is.
       for (const [hash, content] of blobs)
         await store.write(blobPath(hash), content, { ifAbsent: true })
       const bytes = Buffer.from(formatDocument(lean))
-      const written = await store.write(recordingPath(address), bytes, { ifAbsent })
-      if (written) await writeManifest(store)
-      return written
+      return store.write(recordingPath(address), bytes, { ifAbsent })
     },
-    originalsOf: async (name, digits) => {
-      const found: RecordedOriginal[] = []
-      for await (const { path } of store.list()) {
-        if (!path.slice(path.lastIndexOf('/') + 1).startsWith(digits)) continue
-        const recording = await openIfReadable(path)
-        if (recording === undefined) continue
-        const { node } = recording.document
-        const original =
-          stringMember(member(node, 'id_normalization_mapping'), name) ??
-          stringMember(member(member(node, 'recorded'), 'ids'), name)
-        if (original !== undefined) found.push({ name, original, place: store.locate(path) })
-      }
-      return found
-    },
+    originalsOf: (name, digits) =>
+      findOriginals({ store, open: openIfReadable, isRekeyed }, name, digits),
     candidates: async function* (call) {
       const near = modelFolder(call)
       for await (const { path } of store.list(near)) {
@@ -121,38 +162,6 @@ export function createCorpus(store: Store): Corpus {
   }
 }
 
-/** The document with its blobs read in. */
-async function withBlobs(
-  store: Store,
-  document: RecordingDocument,
-  path: string,
-): Promise<RecordingDocument> {
-  const hashes = blobHashes(document.node)
-  if (hashes.size === 0) return document
-  const blobs = new Map<string, Uint8Array>()
-  for (const hash of hashes) {
-    const bytes = await store.read(blobPath(hash))
-    if (bytes === undefined || sha256(bytes) !== hash) throw blobMissing(store, path, hash)
-    blobs.set(hash, bytes)
-  }
-  const node = restoreBlobs(document.node, blobs)
-  return {
-    ...document,
-    node,
-    request: member(node, 'request') as JsonObject,
-    response: member(node, 'response') as JsonObject,
-  }
-}
-
-function blobMissing(store: Store, path: string, hash: string): WiretapeError {
-  const cause = `refers to ${store.locate(blobPath(hash))}, which is missing or damaged`
-  return new WiretapeError('WT_RECORDING_INVALID', {
-    message: `${store.locate(path)}, at /blobs: ${cause}`,
-    hint: 'restore the file from version control, or delete the recording and record again: WIRETAPE_MODE=record-if-missing',
-    details: { path: store.locate(path), pointer: '/blobs', cause },
-  })
-}
-
 /** OGX keeps a file for each state of a provider's model list, and answers with all of them in one. */
 function mergeModelLists(
   first: FoundRecording,
@@ -164,12 +173,4 @@ function mergeModelLists(
   )
   if (response === first.document.response) return first
   return { ...first, document: { ...first.document, response } }
-}
-
-/** The manifest says by which rules the files of a corpus are named, so that another wiretape finds them. */
-async function writeManifest(store: Store): Promise<void> {
-  const manifest = { format: 1, keys: [{ rule: 'wiretape/1' }] }
-  const text = `${JSON.stringify(manifest, null, 2)}\n`
-  if ((await store.read('wiretape.json')) === undefined)
-    await store.write('wiretape.json', Buffer.from(text), { ifAbsent: true })
 }

@@ -57,14 +57,14 @@ async function answerTo(
   return /"content":"([^"]*)"\}\}\]/.exec(printJson(found.document.response))?.[1]
 }
 
-test('a recording in its own place is one open, and nothing is listed', async () => {
+test('a recording in its own place is one open besides the manifest’s, and nothing is listed', async () => {
   await put(chatPath('q'), chatRecording('q', 'native', { version: 1 }))
   const { store, opened } = watch()
   const list = vi.spyOn(store, 'list')
 
   expect(await answerTo('q', { store })).toBe('native')
 
-  expect(opened).toEqual([chatPath('q')])
+  expect(opened).toEqual(['wiretape.json', chatPath('q')])
   expect(list).not.toHaveBeenCalled()
 })
 

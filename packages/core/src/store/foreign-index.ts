@@ -3,10 +3,11 @@ import { WiretapeError } from '../errors/wiretape-error.ts'
 import { member, stringMember } from '../json/access.ts'
 import { readDocument, type RecordingDocument } from '../recording/document.ts'
 import { viewRecordedRequests } from '../recording/recorded-request.ts'
+import { type Matcher, NO_OPTIONS } from '../request/matcher.ts'
 import { ogxToolHash } from '../request/ogx-rule.ts'
 import { keyRequest } from '../request/request-key.ts'
 import { createIndexCache } from './index-cache.ts'
-import { isNativePath } from './recording-path.ts'
+import { isNativePath, isNoRecording } from './recording-path.ts'
 import type { Store } from './store.ts'
 
 /** Keys of the recordings that lie elsewhere than a look-up opens: OGX's files, and whatever people renamed. */
@@ -34,14 +35,21 @@ export interface IndexedFile {
   readonly repeats: boolean
 }
 
-/** Reads the files once, on the first look-up that a path does not answer. */
-export function createForeignIndex(store: Store): ForeignIndex {
+/**
+ * Reads the files once, on the first look-up that a path does not answer.
+ *
+ * @param loadMatchers the options of the corpus; a file answers by its key under each
+ */
+export function createForeignIndex(
+  store: Store,
+  loadMatchers: () => Promise<readonly Matcher[]> = async () => [NO_OPTIONS],
+): ForeignIndex {
   let reading: Promise<ReadonlyMap<string, IndexedFile>> | undefined
   let keys: Promise<ReadonlyMap<string, readonly IndexedPath[]>> | undefined
   const unreadable: UnreadableFile[] = []
   const files = (): Promise<ReadonlyMap<string, IndexedFile>> => {
     // An error of the store is this look-up's; the next one reads again.
-    reading ??= readFiles(store, unreadable).catch((error: unknown) => {
+    reading ??= readFiles(store, { loadMatchers, unreadable }).catch((error: unknown) => {
       reading = undefined
       keys = undefined
       throw error
@@ -79,12 +87,20 @@ function groupByKey(files: ReadonlyMap<string, IndexedFile>): Map<string, Indexe
 
 async function readFiles(
   store: Store,
-  unreadable: UnreadableFile[],
+  {
+    loadMatchers,
+    unreadable,
+  }: {
+    readonly loadMatchers: () => Promise<readonly Matcher[]>
+    readonly unreadable: UnreadableFile[]
+  },
 ): Promise<ReadonlyMap<string, IndexedFile>> {
   const files = new Map<string, IndexedFile>()
-  const cache = await createIndexCache(store)
+  const matchers = await loadMatchers()
+  const cache = await createIndexCache(store, matchers)
   for await (const entry of store.list()) {
-    if (!entry.path.endsWith('.json') || isNativePath(entry.path) || isOther(entry.path)) continue
+    if (!entry.path.endsWith('.json') || isNativePath(entry.path) || isNoRecording(entry.path))
+      continue
     const known = cache.get(entry)
     if (known !== undefined) {
       files.set(entry.path, known)
@@ -93,7 +109,7 @@ async function readFiles(
     const bytes = await store.read(entry.path)
     if (bytes === undefined) continue
     try {
-      const file = indexDocument(readDocument(bytes, store.locate(entry.path)))
+      const file = indexDocument(readDocument(bytes, store.locate(entry.path)), matchers)
       if (file === undefined) continue
       files.set(entry.path, file)
       cache.set(entry, file)
@@ -106,20 +122,20 @@ async function readFiles(
   return files
 }
 
-/** Files that lie in corpora and are no recordings. */
-function isOther(path: string): boolean {
-  return /(^|\/)(wiretape|package|package-lock|tsconfig)\.json$/.test(path)
-}
-
-function indexDocument(document: RecordingDocument): IndexedFile | undefined {
+function indexDocument(
+  document: RecordingDocument,
+  matchers: readonly Matcher[],
+): IndexedFile | undefined {
   const views = viewRecordedRequests(document.request, document.version)
   const tool = ogxToolHash(document.request)
   const testId =
     stringMember(document.node, 'test_id') ?? stringMember(document.request, 'test_id') ?? null
-  const hashes = views.flatMap((view) => [
-    keyRequest(view, { testId: null }).key.hash,
-    ...(testId === null ? [] : [keyRequest(view, { testId }).key.hash]),
-  ])
+  const testIds = testId === null ? [null] : [null, testId]
+  const hashes = matchers.flatMap((matcher) =>
+    views.flatMap((view) =>
+      testIds.map((test) => keyRequest(view, { testId: test, matcher }).key.hash),
+    ),
+  )
   if (tool !== undefined) hashes.push(tool)
   const key = member(member(document.node, 'recorded'), 'key')
   const own = stringMember(key, 'hash')

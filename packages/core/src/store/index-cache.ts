@@ -2,13 +2,14 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { randomUUID } from 'node:crypto'
 import { dirname, isAbsolute, join } from 'node:path'
 import { sha256 } from '../request/canonical-json.ts'
+import type { Matcher } from '../request/matcher.ts'
 import { version } from '../../package.json'
 import { cacheFolder } from './cache-folder.ts'
 import type { IndexedFile } from './foreign-index.ts'
 import type { Store, StoreEntry } from './store.ts'
 
 /** Changes whenever an index made by an earlier wiretape would no longer be right. */
-const INDEX_VERSION = `${version}/3`
+const INDEX_VERSION = `${version}/4`
 
 /** Keys of files by their size and modification, kept from one process to the next. */
 export interface IndexCache {
@@ -29,11 +30,17 @@ interface Row {
   readonly file: IndexedFile
 }
 
-/** The cache of one store. */
-export async function createIndexCache(store: Store): Promise<IndexCache> {
+/** The cache of one store, for these options of its keys. */
+export async function createIndexCache(
+  store: Store,
+  matchers: readonly Matcher[],
+): Promise<IndexCache> {
   // Only folders outlast the process under their name.
   if (!isAbsolute(store.locate('x'))) return NO_CACHE
-  const path = join(cacheFolder(), 'index', `${sha256(store.locate('x')).slice(0, 32)}.json`)
+  // Nobody can tell whether a function is the one that it was.
+  if (matchers.some(({ match }) => match.transform !== undefined)) return NO_CACHE
+  const subject = [store.locate('x'), ...matchers.map(({ name }) => name)].join('\n')
+  const path = join(cacheFolder(), 'index', `${sha256(subject).slice(0, 32)}.json`)
   const rows = await load(path)
   const used = new Map<string, Row>()
   let changed = false

@@ -122,16 +122,22 @@ test('a first occurrence is written alone', async () => {
 })
 
 test('the manifest is written once, with the first recording, and an edited one stays', async () => {
-  const store = storeOf()
+  const store = createMemoryStore()
   const layers = createLayers([store])
   await layers.write(chatAddress('q'), chatDocument('q', 'new'))
-  const manifest = Buffer.from((await store.read('wiretape.json')) ?? []).toString()
-  await store.write('wiretape.json', Buffer.from('{"mine":true}'))
+  const manifest = await textOf(store)
+  const edited = '{"mine":true,"format":1}'
+  await store.write('wiretape.json', Buffer.from(edited))
 
   await layers.write(chatAddress('q', 2), chatDocument('q', 'again'))
+  await createLayers([store]).write(chatAddress('q', 3), chatDocument('q', 'and again'))
 
   expect(manifest).toBe(
     '{\n  "format": 1,\n  "keys": [\n    {\n      "rule": "wiretape/1"\n    }\n  ]\n}\n',
   )
-  expect(Buffer.from((await store.read('wiretape.json')) ?? []).toString()).toBe('{"mine":true}')
+  expect(await textOf(store)).toBe(edited)
 })
+
+async function textOf(store: Store): Promise<string> {
+  return Buffer.from((await store.read('wiretape.json')) ?? []).toString()
+}

@@ -1,13 +1,22 @@
+import { dirname, isAbsolute } from 'node:path'
+import { member, string, stringMember, withMember } from '../json/access.ts'
 import type { JsonObject } from '../json/node.ts'
+import type { KeyMatch } from '../request/match-options.ts'
+import { type Matcher, NO_OPTIONS } from '../request/matcher.ts'
 import { type Address, type Corpus, createCorpus, type FoundRecording } from './corpus.ts'
 import { WiretapeError } from '../errors/wiretape-error.ts'
 import { keyDigitsOf } from '../identity/normalized-id.ts'
+import { locateFrom, nearestPackage } from './locate-recordings.ts'
+import { MANIFEST_PATH } from './manifest.ts'
 import { recordingPath } from './recording-path.ts'
 import type { Store } from './store.ts'
 
 /** Corpora one over the other: looked up in order, new recordings go to the first that can be written. */
 export interface Layers {
+  /** Those that were named; those that manifests name too, once something was looked up. */
   readonly corpora: readonly Corpus[]
+  /** The options by which a request is counted and recorded. */
+  matcher(): Promise<Matcher>
   /** Where new recordings go; undefined where none can be written. */
   readonly writable: Corpus | undefined
   find(address: Address): Promise<FoundRecording | undefined>
@@ -33,24 +42,48 @@ export interface RecordedOriginal {
   readonly place: string | null
 }
 
-/** The first layer that holds occurrence 1 owns the key: occurrences of two layers never mix. */
-export function createLayers(stores: readonly Store[]): Layers {
-  const corpora = stores.map(createCorpus)
-  const writable = corpora.find(({ store }) => store.writable)
+/**
+ * The first layer that holds occurrence 1 owns the key: occurrences of two layers never mix.
+ *
+ * @param match the tape's options, which are those of the layer that can be written; undefined takes what its manifest says
+ */
+export function createLayers(stores: readonly Store[], match?: KeyMatch): Layers {
+  const own = stores.find((store) => store.writable) ?? stores[0]
+  const named = stores.map((store) => createCorpus(store, store === own ? match : undefined))
+  const writable = named.find(({ store }) => store.writable)
+  const main = named.find(({ store }) => store === own)
+  let corpora: readonly Corpus[] = named
+  let expanding: Promise<readonly Corpus[]> | undefined
+
+  function allCorpora(): Promise<readonly Corpus[]> {
+    // An error is this look-up's; the next one tries again.
+    expanding ??= withManifestLayers(named).then(
+      (all) => (corpora = all),
+      (error: unknown) => {
+        expanding = undefined
+        throw error
+      },
+    )
+    return expanding
+  }
 
   async function ownerOf(address: Address): Promise<Corpus | undefined> {
-    if (corpora.length === 1) return corpora[0]
-    for (const corpus of corpora)
+    const all = await allCorpora()
+    if (all.length === 1) return all[0]
+    for (const corpus of all)
       if ((await corpus.find({ ...address, occurrence: 1 })) !== undefined) return corpus
     return undefined
   }
 
   return {
-    corpora,
+    get corpora() {
+      return corpora
+    },
+    matcher: async () => main?.matcher() ?? NO_OPTIONS,
     writable,
     find: async (address) => {
       if (address.occurrence > 1) return (await ownerOf(address))?.find(address)
-      for (const corpus of corpora) {
+      for (const corpus of await allCorpora()) {
         const found = await corpus.find(address)
         if (found !== undefined) return found
       }
@@ -59,7 +92,7 @@ export function createLayers(stores: readonly Store[]): Layers {
     originalOf: async (name) => {
       const digits = keyDigitsOf(name)
       if (digits === undefined) return undefined
-      for (const corpus of corpora) {
+      for (const corpus of await allCorpora()) {
         const found = await corpus.originalsOf(name, digits)
         const [first, second] = [...new Map(found.map((entry) => [entry.original, entry])).values()]
         if (first !== undefined && second !== undefined) throw ambiguous(first, second)
@@ -68,8 +101,9 @@ export function createLayers(stores: readonly Store[]): Layers {
       return undefined
     },
     nativeOwnerOf: async (address) => {
-      if (corpora.length === 1) return corpora[0]
-      for (const corpus of corpora)
+      const all = await allCorpora()
+      if (all.length === 1) return all[0]
+      for (const corpus of all)
         if ((await corpus.placeOf({ ...address, occurrence: 1 })) !== undefined) return corpus
       return undefined
     },
@@ -81,11 +115,60 @@ export function createLayers(stores: readonly Store[]): Layers {
         for (let occurrence = 1; occurrence < address.occurrence; occurrence++) {
           const earlier = await owner.find({ ...address, occurrence })
           if (earlier !== undefined)
-            await writable.write({ ...address, occurrence }, earlier.document.node, true)
+            await copyUp(writable, { ...address, occurrence }, earlier.document.node)
         }
       await writable.write(address, document, false)
     },
   }
+}
+
+/** A copy says the key that it has here: its own layer may have other options. */
+async function copyUp(to: Corpus, address: Address, node: JsonObject): Promise<void> {
+  const recorded = member(node, 'recorded')
+  const key = member(recorded, 'key')
+  const isOurs = stringMember(key, 'rule') === 'wiretape/1'
+  const copy =
+    recorded?.kind === 'object' && key?.kind === 'object' && isOurs
+      ? withMember(
+          node,
+          'recorded',
+          withMember(recorded, 'key', withMember(key, 'hash', string(address.hash))),
+        )
+      : node
+  await to.write(address, copy, true)
+}
+
+/** Each corpus with those that its manifest names behind it; one that is there already is looked up once, so circles end. */
+async function withManifestLayers(named: readonly Corpus[]): Promise<readonly Corpus[]> {
+  const known = new Set(named.map(({ store }) => store.name))
+  const all: Corpus[] = []
+  async function add(corpus: Corpus): Promise<void> {
+    all.push(corpus)
+    const { store } = corpus
+    for (const layer of await corpus.layers()) {
+      const next = locateLayer(layer, store)
+      if (known.has(next.name)) continue
+      known.add(next.name)
+      await add(createCorpus(next))
+    }
+  }
+  for (const corpus of named) await add(corpus)
+  return all
+}
+
+function locateLayer(layer: string, store: Store): Store {
+  const path = store.locate(MANIFEST_PATH)
+  const isFolder = isAbsolute(path)
+  if (isFolder || layer.startsWith('@')) {
+    const base = isFolder ? dirname(path) : nearestPackage(process.cwd())
+    // What a manifest names is read, never written.
+    return { ...locateFrom(layer, { base, name: `layers in ${path}` }), writable: false }
+  }
+  throw new WiretapeError('WT_MANIFEST_INVALID', {
+    message: `${path}, at /layers: '${layer}' is a path, and a corpus outside a folder has none to start from`,
+    hint: 'name a package there, or give the tape both: recordings: [store, folder]',
+    details: { path, pointer: '/layers', cause: 'a path' },
+  })
 }
 
 function ambiguous(first: RecordedOriginal, second: RecordedOriginal): WiretapeError {

@@ -20,7 +20,14 @@ export type RecordingsOption = string | Store
  */
 export function locateRecordings(option: RecordingsOption): Store {
   if (typeof option !== 'string') return option
-  const base = nearestPackage(process.cwd())
+  return locateFrom(option, { base: nearestPackage(process.cwd()), name: 'recordings' })
+}
+
+/** The same from another folder; `name` is who named it, for messages. */
+export function locateFrom(
+  option: string,
+  { base, name: source }: { readonly base: string; readonly name: string },
+): Store {
   if (isAbsolute(option) || /^\.{1,2}([/\\]|$)/.test(option))
     return createDirectoryStore(resolve(base, option))
   const name = /^(@[^/]+\/[^/]+|[^@/][^/]*)(?:\/(.+))?$/.exec(option)
@@ -30,9 +37,9 @@ export function locateRecordings(option: RecordingsOption): Store {
   }
   if (!option.startsWith('@')) return createDirectoryStore(resolve(base, option))
   throw new WiretapeError('WT_OPTION_INVALID', {
-    message: `recordings: the package ${JSON.stringify(option)} is not installed (looked from ${base})`,
+    message: `${source}: the package ${JSON.stringify(option)} is not installed (looked from ${base})`,
     hint: `npm install --save-dev ${name?.[1] ?? option}`,
-    details: { option: 'recordings', value: option },
+    details: { option: source, value: option },
   })
 }
 

@@ -30,6 +30,17 @@ export function isNativePath(path: string): boolean {
   )
 }
 
+/** The key and the occurrence in the name of a file that lies where a look-up finds it. */
+export function nativeKeyOf(path: string): { hash: string; occurrence: number } | undefined {
+  const [, hash, occurrence = '1'] = /\/([0-9a-f]{64})(?:-(\d+))?\.json$/.exec(path) ?? []
+  return hash === undefined ? undefined : { hash, occurrence: Number(occurrence) }
+}
+
+/** Files that lie in corpora and are no recordings. */
+export function isNoRecording(path: string): boolean {
+  return /(^|\/)(wiretape|package|package-lock|tsconfig)\.json$/.test(path)
+}
+
 /** A model as a folder's name: percent-encoded outside `[a-z0-9._-]`, so that no file system folds two into one. */
 function folderName(model: string): string {
   let name = ''

@@ -3,6 +3,7 @@ import { FALSE, object, TRUE, withMember, withoutMember } from '../json/access.t
 import type { JsonNode, JsonObject } from '../json/node.ts'
 import type { Answer } from '../recording/answer.ts'
 import { crossAnswer } from '../recording/cross-answer.ts'
+import type { Matcher } from '../request/matcher.ts'
 import { type KeyedRequest, keyRequest } from '../request/request-key.ts'
 import type { RequestView } from '../request/request-view.ts'
 import type { FoundRecording } from '../store/corpus.ts'
@@ -12,15 +13,15 @@ import type { Subject } from './subject.ts'
 
 /** The answer to the same request made with or without streaming, turned into the kind that was asked for. */
 export async function findCrossStream(
-  current: Subject & { readonly keyed: KeyedRequest },
+  current: Subject & { readonly keyed: KeyedRequest; readonly matcher: Matcher },
   layers: Layers,
 ): Promise<{ found: FoundRecording; answer: Answer } | undefined> {
-  const { keyed, address, scope } = current
+  const { keyed, address, scope, matcher } = current
   const testId = scope.isolation === 'test' ? scope.testId : null
   for (const view of crossRequests(keyed.view, keyed.call)) {
-    const { call, key } = keyRequest(view, { testId })
+    const { call, filing, filingBy } = keyRequest(view, { testId, matcher })
     if (call.streaming === keyed.call.streaming) continue
-    const found = await layers.find({ call, hash: key.hash, occurrence: address.occurrence })
+    const found = await layers.find({ ...filing, filingBy, occurrence: address.occurrence })
     if (found === undefined) continue
     const answer = crossAnswer(answerOf(found.document, call), call, keyed.call)
     if (answer !== undefined) return { found, answer }

@@ -7,6 +7,7 @@ import { viewRecordedRequest } from '../recording/recorded-request.ts'
 import { type CanonicalContext, canonicalRequest } from '../request/canonical-request.ts'
 import { collectBody } from '../request/collect-body.ts'
 import { withoutHeaders } from '../request/headers.ts'
+import type { Matcher } from '../request/matcher.ts'
 import { type KeyedRequest, keyRequest } from '../request/request-key.ts'
 import { viewRequest } from '../request/request-view.ts'
 import type { LiveFetch, WireRequest, WireResponse } from '../request/wire.ts'
@@ -41,7 +42,8 @@ export async function exchange(
   const outgoing = viewRequest(sent, body)
   const redactor = context.redaction.current()
   const view = redactor === null ? outgoing : redactRequest(outgoing, redactor)
-  const keyed = keyRequest(view, canonicalContext(scope))
+  const matcher = await context.layers.matcher()
+  const keyed = keyRequest(view, canonicalContext(scope, matcher))
   const current: Exchange = {
     ...describeRequest(keyed, scope),
     context,
@@ -49,6 +51,7 @@ export async function exchange(
     body,
     outgoing,
     keyed,
+    matcher,
     live,
   }
   const { mode } = context.options
@@ -68,8 +71,9 @@ export async function exchange(
   return fetchOnce(current)
 }
 
-function canonicalContext(scope: Scope): CanonicalContext {
+function canonicalContext(scope: Scope, matcher: Matcher): CanonicalContext {
   return {
+    matcher,
     testId: scope.isolation === 'test' ? scope.testId : null,
     statefulTestId: scope.testId,
     knownId: scope.ids.nameOf,
@@ -77,16 +81,17 @@ function canonicalContext(scope: Scope): CanonicalContext {
 }
 
 function describeRequest(keyed: KeyedRequest, scope: Scope): Subject {
-  const { view, call, key, canonical } = keyed
+  const { view, call, key, canonical, filing, filingBy } = keyed
   const url = view.url.origin + view.url.pathname
   const model = call.model === null ? '' : ` (${call.model})`
   return {
-    address: { call, hash: key.hash, occurrence: scope.count(key.hash) },
+    address: { ...filing, filingBy, occurrence: scope.count(key.hash) },
     scope,
     title: `${view.method} ${call.endpoint.name}${model}`,
     entry: { method: view.method, url, testId: scope.testId },
     canonical,
-    canonicalOf: ({ node, request, version: format }) => {
+    canonicalBy: (matcher) => canonicalRequest(call, view, canonicalContext(scope, matcher)),
+    canonicalOf: ({ node, request, version: format }, matcher) => {
       const recorded = viewRecordedRequest(request, format)
       if (recorded === undefined) return undefined
       const testId = scope.isolation === 'test' ? (stringMember(node, 'test_id') ?? null) : null
@@ -94,6 +99,7 @@ function describeRequest(keyed: KeyedRequest, scope: Scope): Subject {
         testId,
         statefulTestId: stringMember(node, 'test_id') ?? null,
         knownId: scope.ids.nameOf,
+        matcher,
       })
     },
     details: {
@@ -109,11 +115,11 @@ function describeRequest(keyed: KeyedRequest, scope: Scope): Subject {
 
 /** A recording that was made without redaction, or by hand, has the key of the request as it goes out. */
 async function findVerbatim(current: Exchange): Promise<FoundRecording | undefined> {
-  const { context, outgoing, keyed, address, scope } = current
+  const { context, outgoing, keyed, address, scope, matcher } = current
   if (outgoing === keyed.view) return undefined
-  const { hash } = keyRequest(outgoing, canonicalContext(scope)).key
-  if (hash === address.hash) return undefined
-  return findRecording(context, { ...current, address: { ...address, hash } })
+  const { filing, filingBy } = keyRequest(outgoing, canonicalContext(scope, matcher))
+  if (filing.hash === address.hash) return undefined
+  return findRecording(context, { ...current, address: { ...address, ...filing, filingBy } })
 }
 
 /** Sends a request on as it is. */

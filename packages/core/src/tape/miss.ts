@@ -6,6 +6,7 @@ import { redactJson } from '../redaction/redact-json.ts'
 import type { Redactor } from '../redaction/redactor.ts'
 import { type Difference, differences } from '../request/differences.ts'
 import { withConstants } from '../request/placeholders.ts'
+import type { Matcher } from '../request/matcher.ts'
 import type { Address, Corpus, FoundRecording } from '../store/corpus.ts'
 import type { ExchangeContext, Subject } from './subject.ts'
 
@@ -109,15 +110,19 @@ async function findNearest(
   masked: (canonical: JsonNode) => JsonNode,
 ): Promise<Nearest | undefined> {
   const { call } = missed.address
-  const asked = masked(missed.canonical)
+  const asked = new Map<Matcher, JsonNode>()
   let nearest: Nearest | undefined
   let looked = 0
   for (const corpus of corpora)
     for await (const found of corpus.candidates(call)) {
       if (looked++ >= MOST_CANDIDATES) return nearest
-      const recorded = missed.canonicalOf(found.document)
+      // By the options of the corpus that it is in: what doesn't count there is no difference.
+      const { matcher } = found
+      const recorded = missed.canonicalOf(found.document, matcher)
       if (recorded === undefined || !isSameEndpoint(recorded, missed.canonical)) continue
-      const all = differences(masked(recorded), asked, MOST_COUNTED)
+      const wanted = asked.get(matcher) ?? masked(missed.canonicalBy?.(matcher) ?? missed.canonical)
+      asked.set(matcher, wanted)
+      const all = differences(masked(recorded), wanted, MOST_COUNTED)
       const likeness = likenessOf(all)
       const isNearer =
         nearest === undefined ||

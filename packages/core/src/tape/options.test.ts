@@ -43,7 +43,7 @@ test('an option that is undefined is one that is not there', () => {
 test.each([
   [
     { modus: 'live' },
-    'modus is not an option\n→ take it out; options are mode, recordings, testId, isolation, normalize, passThrough, pace, reads, drain, repeats, crossStream, redact, recordErrors',
+    'modus is not an option\n→ take it out; options are mode, recordings, testId, isolation, normalize, passThrough, match, pace, reads, drain, repeats, crossStream, redact, recordErrors',
   ],
   [
     { mode: 'play' },

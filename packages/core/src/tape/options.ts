@@ -2,6 +2,8 @@ import { WiretapeError } from '../errors/wiretape-error.ts'
 import type { Normalization } from '../identity/answer-identity.ts'
 import { checkRedact, type RedactOptions } from '../redaction/redact-options.ts'
 import type { ReadsOption } from '../recording/reads.ts'
+import { checkMatch, type KeyMatch, type MatchOptions } from '../request/match-options.ts'
+import { showValue as show } from '../request/show-value.ts'
 import type { WireRequest } from '../request/wire.ts'
 import type { RecordingsOption } from '../store/locate-recordings.ts'
 
@@ -54,6 +56,13 @@ export interface TapeOptions {
    * with and without its port.
    */
   readonly passThrough?: readonly PassThrough[] | undefined
+  /**
+   * What makes two requests equal besides what their API says. It belongs to the corpus that is written to, and is kept in
+   * its manifest; every other corpus is looked up by its own.
+   *
+   * @defaultValue what the corpus's manifest says, else nothing
+   */
+  readonly match?: MatchOptions | undefined
   /**
    * When reads of a replay come: at once, as they were recorded, or so many times as fast.
    *
@@ -111,6 +120,8 @@ export interface ResolvedOptions {
   /** Null: verbatim. */
   readonly normalization: Normalization | null
   readonly passThrough: readonly PassThrough[]
+  /** Undefined: what the corpus says. */
+  readonly match: KeyMatch | undefined
   /** Recorded time is divided by this; Infinity is instant. */
   readonly speed: number
   readonly reads: ReadsOption
@@ -130,6 +141,7 @@ const OPTIONS: ReadonlySet<string> = new Set<keyof TapeOptions>([
   'isolation',
   'normalize',
   'passThrough',
+  'match',
   'pace',
   'reads',
   'drain',
@@ -156,6 +168,7 @@ export function resolveOptions(options: TapeOptions, environment: Environment): 
     isolation,
     normalization: resolveNormalization(options.normalize ?? true),
     passThrough: checkRules('passThrough', options.passThrough ?? []),
+    match: options.match === undefined ? undefined : resolveMatch(options.match),
     speed: resolvePace(options.pace ?? 'instant'),
     reads: resolveReads(options.reads ?? 'recorded'),
     drain: resolveDrain(options.drain),
@@ -231,6 +244,12 @@ export function checkRules(name: string, rules: readonly PassThrough[]): readonl
   return rules
 }
 
+function resolveMatch(match: MatchOptions): KeyMatch {
+  return checkMatch(match, ({ name, message, hint }) =>
+    invalid(name === '' ? 'match' : `match.${name}`, message, hint),
+  )
+}
+
 function resolvePace(option: 'instant' | 'recorded' | number): number {
   if (option === 'instant') return Infinity
   if (option === 'recorded') return 1
@@ -284,11 +303,4 @@ function invalid(name: string, message: string, hint = `correct ${name}`): Wiret
     hint,
     details: { option: name },
   })
-}
-
-function show(value: unknown): string {
-  if (typeof value === 'string') return `'${value}'`
-  if (typeof value === 'object' && value !== null)
-    return Array.isArray(value) ? 'an array' : 'an object'
-  return String(value)
 }

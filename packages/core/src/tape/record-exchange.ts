@@ -8,6 +8,7 @@ import type { Answer, TransportError } from '../recording/answer.ts'
 import { handedOnHeaders } from '../recording/answer-headers.ts'
 import { collectBody } from '../request/collect-body.ts'
 import type { HeaderList } from '../request/headers.ts'
+import type { Matcher } from '../request/matcher.ts'
 import type { KeyedRequest } from '../request/request-key.ts'
 import type { RequestView } from '../request/request-view.ts'
 import type { LiveFetch, WireRequest, WireResponse } from '../request/wire.ts'
@@ -28,6 +29,8 @@ export interface Exchange extends Subject {
   /** What goes out; `keyed` is the same without its secrets. */
   readonly outgoing: RequestView
   readonly keyed: KeyedRequest
+  /** The options of its key. */
+  readonly matcher: Matcher
   readonly live: LiveFetch
 }
 

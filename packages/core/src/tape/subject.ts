@@ -4,6 +4,7 @@ import { after } from './clock.ts'
 import type { JsonNode } from '../json/node.ts'
 import type { RecordingDocument } from '../recording/document.ts'
 import { sha256 } from '../request/canonical-json.ts'
+import type { Matcher } from '../request/matcher.ts'
 import type { RedactorSource } from '../redaction/redactor.ts'
 import type { Address, FoundRecording } from '../store/corpus.ts'
 import type { Layers } from '../store/layers.ts'
@@ -41,7 +42,9 @@ export interface Subject {
   /** What makes two of them equal, for telling how two differ. */
   readonly canonical: JsonNode
   /** The same of a recording; undefined where it holds another kind of thing. */
-  readonly canonicalOf: (document: RecordingDocument) => JsonNode | undefined
+  readonly canonicalOf: (document: RecordingDocument, matcher: Matcher) => JsonNode | undefined
+  /** What makes two of them equal in a corpus with other options; absent where it has none. */
+  readonly canonicalBy?: ((matcher: Matcher) => JsonNode) | undefined
   /** What a miss says of it as data. */
   readonly details: Readonly<Record<string, unknown>>
 }

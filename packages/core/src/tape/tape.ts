@@ -61,8 +61,8 @@ export interface Tape extends AsyncDisposable {
   /**
    * The one seam that every adapter uses. `live` fetches the real answer and is not called on replay.
    *
-   * @throws WT_RECORDING_NOT_FOUND where no recording answers; WT_RECORDING_INVALID, WT_VERSION_UNSUPPORTED and
-   * WT_CORPUS_UNREADABLE where one can't be read; WT_TAPE_CLOSED; and whatever `live` throws
+   * @throws WT_RECORDING_NOT_FOUND where no recording answers; WT_RECORDING_INVALID, WT_MANIFEST_INVALID,
+   * WT_VERSION_UNSUPPORTED and WT_CORPUS_UNREADABLE where one can't be read; WT_TAPE_CLOSED; and whatever `live` throws
    */
   handle(request: WireRequest, live: LiveFetch): Promise<WireResponse>
   /**
@@ -125,7 +125,7 @@ export function createTape(options: TapeOptions = {}): Tape {
   const report = createReport()
   const context: ExchangeContext = {
     options: resolved,
-    layers: createLayers(resolved.recordings.map(locateRecordings)),
+    layers: createLayers(resolved.recordings.map(locateRecordings), resolved.match),
     report,
     redaction: createRedactorSource(resolved.redact, process.env),
     recording: new Set(),

@@ -55,7 +55,7 @@ export function unclaimed(request: WireRequest, testId: string | null): Wiretape
   const url = origin + pathname
   return new WiretapeError('WT_RECORDING_NOT_FOUND', {
     message: `no recording answers ${request.method} ${url}: it is no API that wiretape knows, so it is neither recorded nor sent`,
-    hint: `let it through: createTape({ passThrough: ['${host}'] }); or record it: tape.background({ only: ['${host}'] })`,
+    hint: `let it through: createTape({ passThrough: ['${host}'] }) or WIRETAPE_PASS_THROUGH=${host}; or record it: installTape(tape, { only: ['${host}'] }) or WIRETAPE_ONLY=${host}`,
     details: { dialect: generic.name, method: request.method, url, endpoint: pathname, testId },
   })
 }
