@@ -1,0 +1,108 @@
+import { type BackgroundOptions, type Tape, WiretapeError } from '@wiretape/core'
+import { createTapeFetch, type Fetch } from '@wiretape/core/fetch'
+import { getGlobalDispatcher, setGlobalDispatcher } from 'undici'
+import { createTapeDispatcher } from './tape-dispatcher.ts'
+
+export type InstallOptions = BackgroundOptions
+
+/** A tape that the process's requests go to. */
+export interface InstalledTape extends Disposable {
+  /** Gives back the dispatcher and the fetch that were there; the tape stays open. A second time does nothing. */
+  dispose(): void
+}
+
+/** Where undici 6 to 8, Node's own among them, look up the global dispatcher (undici `lib/global.js`). */
+const SLOTS = [1, 2].map((version) => Symbol.for(`undici.globalDispatcher.${version}`))
+
+/**
+ * Sends to the tape what the process asks of LLM APIs by `fetch` or undici, also by clients that were made before: undici's
+ * global dispatcher and `globalThis.fetch` are replaced.
+ *
+ * What no dialect recognises is not recorded: requests to loopback and for credentials pass, all others are a miss.
+ *
+ * @example
+ * using installed = installTape(tape, { only: ['llm.internal.example'] })
+ *
+ * @throws WT_OPTION_INVALID; WT_NOT_INSTALLED where a hook did not take, and then nothing is changed
+ * @public
+ */
+export function installTape(tape: Tape, options: InstallOptions = {}): InstalledTape {
+  const background = tape.background(options)
+  let isActive = true
+  // Whatever was put over the hooks meanwhile goes on calling them: they let everything pass then.
+  const active: Tape = {
+    ...background,
+    passes: (request) => !isActive || background.passes(request),
+  }
+  const undo: (() => void)[] = []
+  const dispose = (): void => {
+    isActive = false
+    for (const step of undo.splice(0).toReversed()) step()
+  }
+  try {
+    undo.push(hookDispatcher(active))
+    if (typeof globalThis.fetch === 'function') undo.push(hookFetch(active))
+  } catch (error) {
+    dispose()
+    throw error
+  }
+  return { dispose, [Symbol.dispose]: dispose }
+}
+
+/** No name below `.invalid` exists (RFC 2606). */
+const PROBE = 'https://probe.wiretape.invalid/'
+
+function hookDispatcher(tape: Tape): () => void {
+  const before = SLOTS.map((slot) => Reflect.get(globalThis, slot) as unknown)
+  const dispatcher = createTapeDispatcher(tape)
+  setGlobalDispatcher(dispatcher)
+  if (getGlobalDispatcher() !== dispatcher) throw notInstalled("undici's global dispatcher")
+  return () => {
+    if (getGlobalDispatcher() !== dispatcher) return
+    for (const [index, slot] of SLOTS.entries()) Reflect.set(globalThis, slot, before[index])
+  }
+}
+
+/** A realm of its own, as Jest makes one for each test file, has a fetch that looks for its dispatcher elsewhere. */
+function hookFetch(tape: Tape): () => void {
+  const before = Object.getOwnPropertyDescriptor(globalThis, 'fetch')
+  const { fetch } = globalThis
+  const tapeFetch = createTapeFetch(tape, { fetch })
+  let isSeen = false
+  const hook: Fetch = (input, init) => {
+    if (input === PROBE) {
+      isSeen = true
+      return Promise.resolve(new Response())
+    }
+    return passes(tape, input, init) ? fetch(input, init) : tapeFetch(input, init)
+  }
+  const hooked = Object.assign(hook, { Response })
+  Reflect.set(globalThis, 'fetch', hooked)
+  // Aborted before it begins: no fetch of any kind opens a socket for it.
+  globalThis.fetch(PROBE, { signal: AbortSignal.abort() }).catch(() => undefined)
+  if (!isSeen) throw notInstalled('globalThis.fetch')
+  return () => {
+    if (globalThis.fetch === hooked && before !== undefined)
+      Object.defineProperty(globalThis, 'fetch', before)
+  }
+}
+
+function passes(tape: Tape, input: string | URL | Request, init: RequestInit = {}): boolean {
+  const request = input instanceof Request ? input : undefined
+  const url = input instanceof Request ? input.url : String(input)
+  // What is no traffic, and what fetch itself refuses.
+  if (!/^https?:/i.test(url) || !URL.canParse(url)) return true
+  return tape.passes({
+    method: (init.method ?? request?.method ?? 'GET').toUpperCase(),
+    url,
+    headers: [...new Headers(init.headers ?? request?.headers)],
+  })
+}
+
+function notInstalled(what: string): WiretapeError {
+  return new WiretapeError('WT_NOT_INSTALLED', {
+    message: `${what} can't be replaced here`,
+    hint: 'hand each client a createTapeFetch(tape) or createTapeDispatcher(tape) instead',
+    details: { hook: what },
+  })
+}

@@ -1,0 +1,44 @@
+import type { Tape } from '@wiretape/core'
+import type { AdapterClient, AdapterClientOptions } from '@wiretape/testkit'
+import { createTapeDispatcher } from '@wiretape/undici'
+import { Agent, interceptors, request } from 'undici'
+
+/** `undici.request` through a tape's dispatcher, as a client of the adapters' contract. */
+export function createClient(
+  tape: Tape,
+  url: string,
+  { retries }: AdapterClientOptions,
+): AdapterClient {
+  const agent = new Agent()
+  const taped = createTapeDispatcher(tape, { dispatcher: agent })
+  const retry = interceptors.retry({
+    maxRetries: retries,
+    minTimeout: 1,
+    methods: ['POST'],
+    statusCodes: [429, 503],
+    throwOnError: false,
+  })
+  const dispatcher = taped.compose(interceptors.redirect({ maxRedirections: 3 }), retry)
+  return {
+    send: async ({ method, path, headers, body, signal }) => {
+      const answer = await request(url + path, {
+        dispatcher,
+        method,
+        headers,
+        body: body as never,
+        signal,
+      })
+      return {
+        status: answer.statusCode,
+        headers: Object.entries(answer.headers).flatMap(([name, value]) =>
+          [value ?? []].flat().map((one) => [name, one] as const),
+        ),
+        body: answer.body,
+      }
+    },
+    // Closes when what it is still fetching has ended.
+    close: () => {
+      if (!agent.closed) void agent.close()
+    },
+  }
+}
