@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { version } from '../package.json'
 import type { CliIo } from './io.ts'
+import { parseWaiver, type Waiver } from './verify/waivers.ts'
 import { parseHost, parseReplacement, type ReplaceFlag } from './rekey/match-flags.ts'
 
 /** What commander makes of the options of `play`. */
@@ -21,6 +22,13 @@ interface RekeyFlags {
   readonly none?: boolean
   readonly adopt?: boolean
   readonly dryRun?: boolean
+}
+
+/** What commander makes of the options of `verify`. */
+interface VerifyFlags {
+  readonly secrets?: boolean
+  readonly allow?: readonly Waiver[]
+  readonly json?: boolean
 }
 
 /**
@@ -65,8 +73,35 @@ Examples:
       const { play } = await import('./commands/play.ts')
       await play({ path, ...flags }, io)
     })
+  declareVerify(program, io)
   declareRekey(program, io)
   return program
+}
+
+function declareVerify(program: Command, io: CliIo): void {
+  program
+    .command('verify')
+    .description('Say whether every file of a corpus is whole, and holds no secrets.')
+    .argument('[corpus]', 'folder or package; the default is the one that tapes have')
+    .option('--secrets', "look for secrets, by wiretape's rules and secretlint's")
+    .option(
+      '--allow <finding>',
+      'a finding that is none: <rule>, <rule>@<file> or <rule>@<file>#<place>; may be repeated',
+      gathered(parseWaiver),
+    )
+    .option('--json', 'print one JSON object a finding, for programs')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ wiretape verify
+  $ wiretape verify --secrets recordings
+  $ wiretape verify --secrets --allow secretlint:basicauth`,
+    )
+    .action(async (corpus: string | undefined, flags: VerifyFlags) => {
+      const { verify } = await import('./commands/verify.ts')
+      await verify({ corpus, ...flags }, io)
+    })
 }
 
 function declareRekey(program: Command, io: CliIo): void {

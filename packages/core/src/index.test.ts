@@ -21,6 +21,7 @@ test('the public values of the package are these, so that a new one is a visible
     'readRecording',
     'rekeyCorpus',
     'requestKey',
+    'verifyCorpus',
   ])
   expect(Object.keys(fetchEntry).toSorted()).toEqual(['createTapeFetch', 'decodeBody'])
   expect(Object.keys(schemaEntry).toSorted()).toEqual(['recordingJsonSchema', 'recordingSchema'])

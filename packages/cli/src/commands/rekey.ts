@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
 import {
   type MatchOptions,
   readConfig,
@@ -7,6 +5,7 @@ import {
   type RekeyReport,
   WiretapeError,
 } from '@wiretape/core'
+import { corpusArgument } from '../corpus-argument.ts'
 import type { CliIo } from '../io.ts'
 import type { ReplaceFlag } from '../rekey/match-flags.ts'
 import { shown } from '../terminal-text.ts'
@@ -34,19 +33,12 @@ export interface RekeyCommandOptions {
 /** `wiretape rekey`: moves a corpus to other options of its keys, without the network. */
 export async function rekey(options: RekeyCommandOptions, io: CliIo): Promise<void> {
   const report = await rekeyCorpus({
-    recordings: placeOf(options.corpus),
+    recordings: corpusArgument(options.corpus),
     match: await matchOf(options),
     adopt: options.adopt,
     dryRun: options.dryRun,
   })
   await io.write(shown(io, describe(report, options.dryRun === true)))
-}
-
-/** What is typed is meant from the working folder; what the tape takes, from the nearest package.json. */
-function placeOf(corpus: string | undefined): string {
-  if (corpus !== undefined) return existsSync(corpus) ? resolve(corpus) : corpus
-  const named = process.env['WIRETAPE_RECORDINGS']
-  return named === undefined || named === '' ? './recordings' : named
 }
 
 /** Undefined where nothing is said: then the manifest's newest options hold. */
