@@ -11,6 +11,7 @@ import { endingTests } from './adapter/ending-tests.ts'
 import { runInProcess } from './adapter/run-in-process.ts'
 import { replayTests } from './adapter/replay-tests.ts'
 import { requestTests } from './adapter/request-tests.ts'
+import { secretsTests } from './adapter/secrets-tests.ts'
 
 /** @public */
 export interface AdapterOptions {
@@ -51,6 +52,7 @@ export function describeAdapter(options: AdapterOptions): AdapterContract {
     ...requestTests,
     ...endingTests,
     ...replayTests,
+    ...secretsTests,
   ]
   describe(`the contract of adapters: ${options.name}`, () => {
     for (const { title, needs, run } of tests) {

@@ -38,6 +38,13 @@ export {
   type OpenaiErrorBody,
   type RateLimitedOptions,
 } from './error-answers.ts'
+export {
+  fakePrivateKey,
+  fakeSecret,
+  fakeWebToken,
+  secretSpellings,
+  UPPERCASE_AND_DIGITS,
+} from './fake-secrets.ts'
 export { chatChunks, chatStream } from './fixtures/chat-chunks.ts'
 export { chatCompletion } from './fixtures/chat-completion.ts'
 export {

@@ -1,7 +1,17 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { json, type ScriptedProvider, startScriptedProvider, stream } from '@wiretape/testkit'
+import {
+  fakePrivateKey,
+  fakeSecret,
+  fakeWebToken,
+  json,
+  type ScriptedProvider,
+  secretSpellings,
+  startScriptedProvider,
+  stream,
+  UPPERCASE_AND_DIGITS,
+} from '@wiretape/testkit'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { eventFrame } from '../dialect/eventstream.test-fixture.ts'
 import { createTapeFetch, type Fetch } from '../fetch/tape-fetch.ts'
@@ -10,38 +20,37 @@ import type { WireRequest } from '../request/wire.ts'
 import { processState } from '../tape/process-state.ts'
 import { chatReads, readText, scriptLive } from '../tape/scripted-live.test-fixture.ts'
 import { createTape, type Tape } from '../tape/tape.ts'
-import { fake, privateKey, UPPER, webToken } from './fake-secrets.test-fixture.ts'
 
 // Each secret stands in one place only, so that a leak says where it came from.
 const secrets = {
-  authorization: fake('sk-proj-aut', 60),
-  apiKeyHeader: fake('', 40),
-  cookie: fake('session-', 40),
-  query: fake('AIza', 35),
-  odd: fake('odd-', 30),
+  authorization: fakeSecret('sk-proj-aut', 60),
+  apiKeyHeader: fakeSecret('', 40),
+  cookie: fakeSecret('session-', 40),
+  query: fakeSecret('AIza', 35),
+  odd: fakeSecret('odd-', 30),
   password: 'hunter2-is-mine',
-  nested: fake('', 50),
-  environment: fake('env/+', 40),
-  inArguments: fake('ghp_', 36),
-  inProse: fake('sk-ant-api03-', 90),
-  accessKey: fake('ASIA', 16, UPPER),
-  sessionToken: `${fake('IQoJb3', 200)}==`,
-  signature: fake('', 64, '0123456789abcdef'),
-  redirect: fake('', 63, 'fedcba9876543210'),
-  cutInTwoReads: fake('gsk_', 52),
-  inEvent: fake('hf_', 34),
-  inError: fake('xoxb-1234-', 40),
-  field: fake('', 36),
-  fileName: fake('env2', 30),
-  fileContent: fake('sk-', 48),
-  setCookie: fake('', 44),
-  toolArgument: fake('', 41),
-  toolResult: fake('glpat-', 24),
-  toolError: fake('npm_', 36),
-  failure: fake('pcsk_', 60),
+  nested: fakeSecret('', 50),
+  environment: fakeSecret('env/+', 40),
+  inArguments: fakeSecret('ghp_', 36),
+  inProse: fakeSecret('sk-ant-api03-', 90),
+  accessKey: fakeSecret('ASIA', 16, UPPERCASE_AND_DIGITS),
+  sessionToken: `${fakeSecret('IQoJb3', 200)}==`,
+  signature: fakeSecret('', 64, '0123456789abcdef'),
+  redirect: fakeSecret('', 63, 'fedcba9876543210'),
+  cutInTwoReads: fakeSecret('gsk_', 52),
+  inEvent: fakeSecret('hf_', 34),
+  inError: fakeSecret('xoxb-1234-', 40),
+  field: fakeSecret('', 36),
+  fileName: fakeSecret('env2', 30),
+  fileContent: fakeSecret('sk-', 48),
+  setCookie: fakeSecret('', 44),
+  toolArgument: fakeSecret('', 41),
+  toolResult: fakeSecret('glpat-', 24),
+  toolError: fakeSecret('npm_', 36),
+  failure: fakeSecret('pcsk_', 60),
   mine: 'C-1234-5678',
 } as const
-const others = [webToken, privateKey]
+const others = [fakeWebToken, fakePrivateKey]
 
 let folder: string
 let provider: ScriptedProvider
@@ -82,29 +91,10 @@ async function onDisk(): Promise<string> {
   return texts.join('\n')
 }
 
-/** Every spelling of a secret, and of a good part of it. */
-function spellings(secret: string): string[] {
-  const part = secret.slice(0, 24)
-  return [secret, part].flatMap((text) => [
-    text,
-    encodeURIComponent(text),
-    JSON.stringify(text).slice(1, -1),
-    Buffer.from(text).toString('hex'),
-    ...[0, 1, 2].flatMap((before) =>
-      (['base64', 'base64url'] as const).map((encoding) =>
-        Buffer.concat([Buffer.alloc(before), Buffer.from(text)])
-          .toString(encoding)
-          .slice(before === 0 ? 0 : before + 1)
-          .replace(/.?.?=*$/, ''),
-      ),
-    ),
-  ])
-}
-
 async function leaksOf(values: readonly string[]): Promise<string[]> {
   const disk = await onDisk()
   expect(disk).toContain('"response"')
-  return values.filter((secret) => spellings(secret).some((text) => disk.includes(text)))
+  return values.filter((secret) => secretSpellings(secret).some((text) => disk.includes(text)))
 }
 
 const never = async (): Promise<never> => {
@@ -123,7 +113,10 @@ test('no secret of an exchange over fetch is on disk in any spelling, and all st
     model: 'gpt-test',
     stream: true,
     messages: [
-      { role: 'system', content: `The service's token is ${secrets.environment}.\n${privateKey}` },
+      {
+        role: 'system',
+        content: `The service's token is ${secrets.environment}.\n${fakePrivateKey}`,
+      },
       {
         role: 'user',
         content: `Use ${secrets.inProse}, or ${encodeURIComponent(secrets.environment)}`,
@@ -164,7 +157,7 @@ test('no secret of an exchange over fetch is on disk in any spelling, and all st
         type: 'mcp',
         server_url: `https://mcp.test/sse?api_key=${secrets.odd}`,
         headers: { 'X-Api-Key': secrets.nested },
-        authorization: webToken,
+        authorization: fakeWebToken,
       },
     ],
   })

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { environmentSecrets, secretForms } from './environment-secrets.ts'
-import { fake } from './fake-secrets.test-fixture.ts'
+import { fakeSecret } from '@wiretape/testkit'
 import { createRedactor } from './redactor.ts'
 
 test.each([
-  ['OPENAI_API_KEY', fake('sk-proj-', 40)],
+  ['OPENAI_API_KEY', fakeSecret('sk-proj-', 40)],
   ['AWS_SECRET_ACCESS_KEY', 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'],
   ['AZURE_KEY', 'e3ff2839c048b25c084debe9b2699500'],
   ['DB_PASSWORD', 'P@ssw0rd!P@ssw0rd!'],
@@ -29,13 +29,13 @@ test.each([
   ['KEY_VAULT_NAME', 'my-company-vault-01'],
   ['TOKEN_MODEL', 'claude-3-5-sonnet-20241022'],
   ['DEFAULT_KEY', 'gpt-4o-mini-2024-07-18'],
-  ['HOSTNAME', fake('', 32)],
+  ['HOSTNAME', fakeSecret('', 32)],
 ])('%s=%s is none', (name, value) => {
   expect([...environmentSecrets({ [name]: value })]).toEqual([])
 })
 
 test('of two variables with one value the first by name is named', () => {
-  const value = fake('', 24)
+  const value = fakeSecret('', 24)
 
   expect([...environmentSecrets({ B_TOKEN: value, A_KEY: value })]).toEqual([[value, 'A_KEY']])
 })
@@ -75,7 +75,10 @@ test('a value is found in every spelling, and what is around it still decodes', 
 
 test('dozens of secrets are found side by side', () => {
   const secrets = new Map(
-    Array.from({ length: 60 }, (_, index) => [fake(`s${index}x`, 16 + index), `KEY_${index}`]),
+    Array.from({ length: 60 }, (_, index) => [
+      fakeSecret(`s${index}x`, 16 + index),
+      `KEY_${index}`,
+    ]),
   )
   const redactor = createRedactor({}, secrets)
 

@@ -5,11 +5,11 @@ import { request } from '../dialect/exchange.test-fixture.ts'
 import { framingOf } from '../framing/framings.ts'
 import type { Frame, FramingName } from '../framing/framing.ts'
 import type { Answer, ReadEdge } from '../recording/answer.ts'
-import { fake } from './fake-secrets.test-fixture.ts'
+import { fakeSecret } from '@wiretape/testkit'
 import { redactAnswer } from './redact-answer.ts'
 import { createRedactor } from './redactor.ts'
 
-const token = fake('sk-', 48)
+const token = fakeSecret('sk-', 48)
 const redactor = createRedactor({}, new Map())
 const chat = recogniseCall(
   request('POST', 'https://api.openai.com/v1/chat/completions', { model: 'm', messages: [] }),

@@ -4,11 +4,11 @@ import { parseJson } from '../json/parse.ts'
 import { printJson } from '../json/print.ts'
 import type { JsonNode } from '../json/node.ts'
 import { fromValue, toValue } from '../json/value.ts'
-import { fake, privateKey, UPPER, webToken } from './fake-secrets.test-fixture.ts'
+import { fakeSecret, fakePrivateKey, UPPERCASE_AND_DIGITS, fakeWebToken } from '@wiretape/testkit'
 import { redactJson } from './redact-json.ts'
 import { createRedactor } from './redactor.ts'
 
-const environment = fake('env/+', 40)
+const environment = fakeSecret('env/+', 40)
 const redactor = createRedactor({}, new Map([[environment, 'OPENAI_API_KEY']]))
 
 function redacted(value: unknown): unknown {
@@ -29,9 +29,9 @@ test.each<[unknown, unknown]>([
   [{ prompt: `a ${environment} b` }, { prompt: 'a <OPENAI_API_KEY> b' }],
   [[{ name: 'X-Api-Key', value: 'abc' }], [{ name: 'X-Api-Key', value: '<X-Api-Key>' }]],
   [[{ key: 'cookie', value: 'a=b' }], [{ key: 'cookie', value: '<cookie>' }]],
-  [{ token: fake('', 30) }, { token: '<token>' }],
+  [{ token: fakeSecret('', 30) }, { token: '<token>' }],
   [
-    { client_secret: { value: fake('ek_', 32) } },
+    { client_secret: { value: fakeSecret('ek_', 32) } },
     { client_secret: { value: '<openai-ephemeral-key>' } },
   ],
   [{ 'my secret': 'abc' }, { 'my secret': '<secret>' }],
@@ -59,15 +59,15 @@ test.each([
   { password: 12345678, secret: true, api_key: null, authorization: { type: 'none' } },
   { api_key: '<api_key>', password: '${PASSWORD}', secret: '', authorization: 'Bearer {{token}}' },
   {
-    key: fake('', 40),
-    signature: fake('', 300),
-    thoughtSignature: fake('', 200),
+    key: fakeSecret('', 40),
+    signature: fakeSecret('', 300),
+    thoughtSignature: fakeSecret('', 200),
     cache_key: 'abc',
   },
   {
-    encrypted_content: fake('gAAAA', 400),
+    encrypted_content: fakeSecret('gAAAA', 400),
     id: 'call_rec0c85ee22d4ca_0',
-    next_page_token: fake('', 40),
+    next_page_token: fakeSecret('', 40),
   },
   { name: 'page', value: 'abc' },
   { token: 'rec-0c85ee22d4ca' },
@@ -117,27 +117,27 @@ const names = fc.oneof(
   ),
 )
 const secret = fc.constantFrom(
-  fake('sk-', 48),
-  fake('AKIA', 16, UPPER),
-  webToken,
-  privateKey,
+  fakeSecret('sk-', 48),
+  fakeSecret('AKIA', 16, UPPERCASE_AND_DIGITS),
+  fakeWebToken,
+  fakePrivateKey,
   environment,
   encodeURIComponent(environment),
   Buffer.from(environment).toString('hex'),
   Buffer.from(`a:${environment}`).toString('base64'),
-  Buffer.from(`xy${fake('hf_', 34)}`).toString('base64'),
+  Buffer.from(`xy${fakeSecret('hf_', 34)}`).toString('base64'),
   `basic ${Buffer.from(`a:${environment}`).toString('base64')}`,
   'arn:aws:iam::012345678901:role/r',
   'https://ann:hunter2@h.test/?sig=abc',
-  `?key=${fake('', 39)}&api_key=1`,
+  `?key=${fakeSecret('', 39)}&api_key=1`,
   '{"password":"a\\"b"}',
   JSON.stringify(JSON.stringify({ api_key: 'a"b', n: 1 })),
-  `API_KEY=${fake('', 32)}`,
-  `Authorization: Bearer ${fake('', 32)}`,
+  `API_KEY=${fakeSecret('', 32)}`,
+  `Authorization: Bearer ${fakeSecret('', 32)}`,
   '-----BEGIN PRIVATE KEY-----',
   'password=',
   '"password":"',
-  `password: "${Buffer.from(`a:${fake('sk-', 48)}`).toString('base64')}"`,
+  `password: "${Buffer.from(`a:${fakeSecret('sk-', 48)}`).toString('base64')}"`,
   'Bearer ',
   '<api_key>',
   '%3Cjwt%3E',

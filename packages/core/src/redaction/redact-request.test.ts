@@ -2,11 +2,11 @@ import { expect, test } from 'vitest'
 import { keyRequest } from '../request/request-key.ts'
 import type { HeaderList } from '../request/headers.ts'
 import { type RequestView, viewRequest } from '../request/request-view.ts'
-import { fake } from './fake-secrets.test-fixture.ts'
+import { fakeSecret } from '@wiretape/testkit'
 import { redactRequest } from './redact-request.ts'
 import { createRedactor } from './redactor.ts'
 
-const environment = fake('env/+', 40)
+const environment = fakeSecret('env/+', 40)
 const redactor = createRedactor({}, new Map([[environment, 'APP_TOKEN']]))
 
 function viewOf(
@@ -43,7 +43,7 @@ test.each([
     'https://x.test/model/arn%3Aaws%3Abedrock%3Aus-east-1%3A%3Caws-account-id%3E%3Ainference-profile%2Fm/converse',
   ],
   [
-    `https://x.test/a#access_token=${fake('', 30)}`,
+    `https://x.test/a#access_token=${fakeSecret('', 30)}`,
     'https://x.test/a#access_token=%3Caccess_token%3E',
   ],
 ])('the address %s', (url, expected) => {
@@ -113,7 +113,7 @@ test('parts of a multipart form are redacted one by one, and bytes that are no t
 
   expect(
     bodyOf(
-      form({ field: 'abc', token: fake('sk-', 48), name: environment }),
+      form({ field: 'abc', token: fakeSecret('sk-', 48), name: environment }),
       'multipart/form-data; boundary=bnd',
     ),
   ).toBe(
@@ -148,7 +148,7 @@ function chatWith(secret: string): RequestView {
 }
 
 test('no key depends on what a machine knows of a secret', () => {
-  const token = fake('sk-', 48)
+  const token = fakeSecret('sk-', 48)
   const keys = [new Map(), new Map([[token, 'MY_KEY']]), new Map([[token, 'OTHER_TOKEN']])].map(
     (known) =>
       keyRequest(redactRequest(chatWith(token), createRedactor({}, known)), { testId: null }).key

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { fake, privateKey, UPPER, webToken } from './fake-secrets.test-fixture.ts'
+import { fakeSecret, fakePrivateKey, UPPERCASE_AND_DIGITS, fakeWebToken } from '@wiretape/testkit'
 import { createRedactor, createRedactorSource } from './redactor.ts'
 
 const redactor = createRedactor({}, new Map())
@@ -11,41 +11,41 @@ function redacted(text: string): string {
 
 describe('tokens by their shape', () => {
   test.each([
-    ['<openai-api-key>', fake('sk-', 48)],
-    ['<openai-api-key>', fake('sk-proj-', 120)],
-    ['<openai-api-key>', fake('sk-svcacct-', 60)],
-    ['<openai-api-key>', fake('sk-', 32, hex)],
-    ['<anthropic-api-key>', fake('sk-ant-api03-', 95)],
-    ['<openrouter-api-key>', fake('sk-or-v1-', 64, hex)],
-    ['<stripe-api-key>', fake('sk_live_', 24)],
-    ['<aws-access-key-id>', fake('AKIA', 16, UPPER)],
-    ['<aws-access-key-id>', fake('ASIA', 16, UPPER)],
-    ['<google-api-key>', fake('AIza', 35)],
-    ['<google-oauth-token>', fake('ya29.a0', 100)],
-    ['<github-token>', fake('ghp_', 36)],
-    ['<github-token>', fake('ghs_', 36)],
-    ['<github-token>', `${fake('github_pat_', 22)}_${fake('', 59)}`],
-    ['<gitlab-token>', fake('glpat-', 20)],
-    ['<slack-token>', `${fake('xoxb-', 12, '0123456789')}-${fake('', 24)}`],
-    ['<huggingface-token>', fake('hf_', 34)],
-    ['<groq-api-key>', fake('gsk_', 52)],
-    ['<xai-api-key>', fake('xai-', 80)],
-    ['<replicate-token>', fake('r8_', 37)],
-    ['<tavily-api-key>', fake('tvly-', 32)],
-    ['<nvidia-api-key>', fake('nvapi-', 64)],
-    ['<perplexity-api-key>', fake('pplx-', 48)],
-    ['<langsmith-api-key>', `${fake('lsv2_pt_', 32, hex)}_${fake('', 10, hex)}`],
-    ['<pinecone-api-key>', fake('pcsk_', 60)],
-    ['<npm-token>', fake('npm_', 36)],
-    ['<pypi-token>', fake('pypi-', 80)],
-    ['<sendgrid-api-key>', `${fake('SG.', 22)}.${fake('', 43)}`],
-    ['<openai-ephemeral-key>', fake('ek_', 32)],
-    ['<bedrock-api-key>', fake('ABSK', 128)],
-    ['<bedrock-api-key>', fake('bedrock-api-key-', 128)],
-    ['<jwt>', webToken],
-    ['<private-key>', privateKey],
-    ['<private-key>', privateKey.replaceAll('\n', '\\n')],
-    ['<private-key>', privateKey.slice(0, 100)],
+    ['<openai-api-key>', fakeSecret('sk-', 48)],
+    ['<openai-api-key>', fakeSecret('sk-proj-', 120)],
+    ['<openai-api-key>', fakeSecret('sk-svcacct-', 60)],
+    ['<openai-api-key>', fakeSecret('sk-', 32, hex)],
+    ['<anthropic-api-key>', fakeSecret('sk-ant-api03-', 95)],
+    ['<openrouter-api-key>', fakeSecret('sk-or-v1-', 64, hex)],
+    ['<stripe-api-key>', fakeSecret('sk_live_', 24)],
+    ['<aws-access-key-id>', fakeSecret('AKIA', 16, UPPERCASE_AND_DIGITS)],
+    ['<aws-access-key-id>', fakeSecret('ASIA', 16, UPPERCASE_AND_DIGITS)],
+    ['<google-api-key>', fakeSecret('AIza', 35)],
+    ['<google-oauth-token>', fakeSecret('ya29.a0', 100)],
+    ['<github-token>', fakeSecret('ghp_', 36)],
+    ['<github-token>', fakeSecret('ghs_', 36)],
+    ['<github-token>', `${fakeSecret('github_pat_', 22)}_${fakeSecret('', 59)}`],
+    ['<gitlab-token>', fakeSecret('glpat-', 20)],
+    ['<slack-token>', `${fakeSecret('xoxb-', 12, '0123456789')}-${fakeSecret('', 24)}`],
+    ['<huggingface-token>', fakeSecret('hf_', 34)],
+    ['<groq-api-key>', fakeSecret('gsk_', 52)],
+    ['<xai-api-key>', fakeSecret('xai-', 80)],
+    ['<replicate-token>', fakeSecret('r8_', 37)],
+    ['<tavily-api-key>', fakeSecret('tvly-', 32)],
+    ['<nvidia-api-key>', fakeSecret('nvapi-', 64)],
+    ['<perplexity-api-key>', fakeSecret('pplx-', 48)],
+    ['<langsmith-api-key>', `${fakeSecret('lsv2_pt_', 32, hex)}_${fakeSecret('', 10, hex)}`],
+    ['<pinecone-api-key>', fakeSecret('pcsk_', 60)],
+    ['<npm-token>', fakeSecret('npm_', 36)],
+    ['<pypi-token>', fakeSecret('pypi-', 80)],
+    ['<sendgrid-api-key>', `${fakeSecret('SG.', 22)}.${fakeSecret('', 43)}`],
+    ['<openai-ephemeral-key>', fakeSecret('ek_', 32)],
+    ['<bedrock-api-key>', fakeSecret('ABSK', 128)],
+    ['<bedrock-api-key>', fakeSecret('bedrock-api-key-', 128)],
+    ['<jwt>', fakeWebToken],
+    ['<private-key>', fakePrivateKey],
+    ['<private-key>', fakePrivateKey.replaceAll('\n', '\\n')],
+    ['<private-key>', fakePrivateKey.slice(0, 100)],
   ])('%s', (placeholder, token) => {
     expect(redacted(token)).toBe(placeholder)
     expect(redacted(`the key is ${token}`)).toBe(`the key is ${placeholder}`)
@@ -56,7 +56,7 @@ describe('tokens by their shape', () => {
   })
 
   test('an escape before a token is no part of it', () => {
-    const token = fake('sk-', 48)
+    const token = fakeSecret('sk-', 48)
 
     expect(redacted(`{"a":"line\\n${token}"}`)).toBe('{"a":"line\\n<openai-api-key>"}')
     expect(redacted(`a\\u0026${token}`)).toBe('a\\u0026<openai-api-key>')
@@ -71,9 +71,9 @@ describe('tokens by their shape', () => {
     'AKIA',
     'AKIAABC',
     `AKIA${'A'.repeat(30)}`,
-    `x${fake('AKIA', 16, UPPER)}`,
-    fake('AIza', 20),
-    fake('AIza', 60),
+    `x${fakeSecret('AKIA', 16, UPPERCASE_AND_DIGITS)}`,
+    fakeSecret('AIza', 20),
+    fakeSecret('AIza', 60),
     'ghp_short',
     'hf_transformers_are_all_you_need_here',
     `hf_${'x'.repeat(34)}`,
@@ -83,7 +83,7 @@ describe('tokens by their shape', () => {
     'ek_' + 'a'.repeat(30),
     // JSON in base64, as cursors are, and a header alone.
     Buffer.from('{"page":2,"after":"2024-07-18T10:00:00Z"}').toString('base64'),
-    webToken.split('.')[0] ?? '',
+    fakeWebToken.split('.')[0] ?? '',
     'eyJhbGciOi.eyJzdWIiOi',
     '-----BEGIN CERTIFICATE-----\nMIIabcdefghijklmnopqrstuvwxyz0123456789\n-----END CERTIFICATE-----',
     '-----BEGIN PUBLIC KEY-----\nMIIabcdefghijklmnopqrstuvwxyz0123456789\n-----END PUBLIC KEY-----',
@@ -111,7 +111,7 @@ describe('tokens by their shape', () => {
     'gpt-4o-mini-2024-07-18',
     'anthropic.claude-3-5-sonnet-20241022-v2:0',
     'ErUBCkYIBRgCIkDGmvXj4bKQ8mT2nR6wYpL9hFs3dAzXe5vUoJ1qWcBk7NtSgHyMiOrPaElQfZxVuDbG',
-    `gAAAAAB${fake('', 400, `${UPPER}abcdefghijklmnopqrstuvwxyz-_`)}`,
+    `gAAAAAB${fakeSecret('', 400, `${UPPERCASE_AND_DIGITS}abcdefghijklmnopqrstuvwxyz-_`)}`,
   ])('the id %s is none', (text) => {
     expect(redacted(text)).toBe(text)
     expect(redacted(`{"id":"${text}"}`)).toBe(`{"id":"${text}"}`)
@@ -120,23 +120,23 @@ describe('tokens by their shape', () => {
 })
 
 describe('addresses', () => {
-  const signature = fake('', 64, hex)
+  const signature = fakeSecret('', 64, hex)
 
   test.each([
     ['postgres://ann:hunter2@db.example.com/x', 'postgres://<userinfo>@db.example.com/x'],
     ['see https://a:b%20c@h.test, and', 'see https://<userinfo>@h.test, and'],
-    [`https://${fake('', 32)}@github.com/a/b`, 'https://<userinfo>@github.com/a/b'],
+    [`https://${fakeSecret('', 32)}@github.com/a/b`, 'https://<userinfo>@github.com/a/b'],
     [
       `https://s3.test/a?X-Amz-Date=20250101T000000Z&X-Amz-Signature=${signature}&x=1`,
       'https://s3.test/a?X-Amz-Date=<X-Amz-Date>&X-Amz-Signature=<X-Amz-Signature>&x=1',
     ],
     [
-      `https://b.test/i.png?se=2025-06-26T23%3A07%3A31Z&sig=${fake('', 40)}%3D`,
+      `https://b.test/i.png?se=2025-06-26T23%3A07%3A31Z&sig=${fakeSecret('', 40)}%3D`,
       'https://b.test/i.png?se=2025-06-26T23%3A07%3A31Z&sig=<sig>',
     ],
-    [`GET /v1/models?key=${fake('', 39)} failed`, 'GET /v1/models?key=<key> failed'],
+    [`GET /v1/models?key=${fakeSecret('', 39)} failed`, 'GET /v1/models?key=<key> failed'],
     ['/cb?access_token=abc&state=1', '/cb?access_token=<access_token>&state=1'],
-    [`<a href="/x?a=1&amp;sig=${fake('', 40)}">`, '<a href="/x?a=1&amp;sig=<sig>">'],
+    [`<a href="/x?a=1&amp;sig=${fakeSecret('', 40)}">`, '<a href="/x?a=1&amp;sig=<sig>">'],
     [`"/x?a=1\\u0026api_key=abc"`, '"/x?a=1\\u0026api_key=<api_key>"'],
   ])('%s', (text, expected) => {
     expect(redacted(text)).toBe(expected)
@@ -163,7 +163,7 @@ describe('addresses', () => {
 })
 
 describe('names within text', () => {
-  const value = fake('', 32)
+  const value = fakeSecret('', 32)
 
   test.each([
     [`OPENAI_API_KEY=${value}`, 'OPENAI_API_KEY=<OPENAI_API_KEY>'],
@@ -188,14 +188,17 @@ describe('names within text', () => {
       'x-amz-security-token:<x-amz-security-token>\nhost:h',
     ],
     [
-      `AWS4-HMAC-SHA256 Credential=${fake('AKIA', 16, UPPER)}/20250101/us-east-1/bedrock/aws4_request, SignedHeaders=host, Signature=${fake('', 64, hex)}`,
+      `AWS4-HMAC-SHA256 Credential=${fakeSecret('AKIA', 16, UPPERCASE_AND_DIGITS)}/20250101/us-east-1/bedrock/aws4_request, SignedHeaders=host, Signature=${fakeSecret('', 64, hex)}`,
       'AWS4-HMAC-SHA256 Credential=<aws-access-key-id>/20250101/us-east-1/bedrock/aws4_request, SignedHeaders=host, Signature=<aws-signature>',
     ],
     [
       'AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
       'AWS_SECRET_ACCESS_KEY=<AWS_SECRET_ACCESS_KEY>',
     ],
-    [`AccountKey=${fake('', 86)}==;EndpointSuffix=x`, 'AccountKey=<AccountKey>;EndpointSuffix=x'],
+    [
+      `AccountKey=${fakeSecret('', 86)}==;EndpointSuffix=x`,
+      'AccountKey=<AccountKey>;EndpointSuffix=x',
+    ],
   ])('%s', (text, expected) => {
     expect(redacted(text)).toBe(expected)
     expect(redacted(expected)).toBe(expected)
@@ -240,7 +243,7 @@ test.each([
 
 describe('what base64 holds', () => {
   test('is redacted within it, and still decodes', () => {
-    const text = `config:\n  key: ${fake('sk-', 48)}\n`
+    const text = `config:\n  key: ${fakeSecret('sk-', 48)}\n`
     const file = `data:text/plain;base64,${Buffer.from(text).toString('base64')}`
 
     const kept = redacted(file)
@@ -252,7 +255,10 @@ describe('what base64 holds', () => {
   })
 
   test('of bytes that are no text can only be refused', () => {
-    const bytes = Buffer.concat([Buffer.alloc(300, 0x80), Buffer.from(` ${fake('sk-', 48)} `)])
+    const bytes = Buffer.concat([
+      Buffer.alloc(300, 0x80),
+      Buffer.from(` ${fakeSecret('sk-', 48)} `),
+    ])
     const text = bytes.toString('base64')
 
     expect(redacted(text)).toBe(text)
@@ -308,7 +314,7 @@ test('rules of the user come beside', () => {
 })
 
 test('what is waived stays where it is waived, and below', () => {
-  const token = fake('sk-', 48)
+  const token = fakeSecret('sk-', 48)
   const waiving = createRedactor(
     { allow: [{ rule: 'openai-api-key', pointer: '/request/body/messages' }] },
     new Map(),
@@ -317,14 +323,14 @@ test('what is waived stays where it is waived, and below', () => {
   expect(waiving.text(token, '/request/body/messages/0/content')).toBe(token)
   expect(waiving.secretsIn(token, '/request/body/messages')).toEqual([])
   expect(waiving.text(token, '/request/body/messages2')).toBe('<openai-api-key>')
-  expect(waiving.text(webToken, '/request/body/messages')).toBe('<jwt>')
+  expect(waiving.text(fakeWebToken, '/request/body/messages')).toBe('<jwt>')
 })
 
 test('a variable is known from when it is set, and stays known', () => {
   const environment: Record<string, string | undefined> = {}
   const source = createRedactorSource(true, environment)
   const before = source.current()
-  environment['LATE_TOKEN'] = fake('', 24)
+  environment['LATE_TOKEN'] = fakeSecret('', 24)
   const value = environment['LATE_TOKEN']
 
   const after = source.current()
@@ -339,7 +345,7 @@ test('without redaction only messages are masked', () => {
   const source = createRedactorSource(false, {})
 
   expect(source.current()).toBeNull()
-  expect(source.forMessages().text(webToken, '')).toBe('<jwt>')
+  expect(source.forMessages().text(fakeWebToken, '')).toBe('<jwt>')
 })
 
 const pieces = [
@@ -374,7 +380,10 @@ const pieces = [
 ]
 
 test.each(pieces)('a text of nothing but %s takes no longer than any other', (piece) => {
-  const busy = createRedactor({ emails: true, phones: true }, new Map([[fake('', 24), 'A_KEY']]))
+  const busy = createRedactor(
+    { emails: true, phones: true },
+    new Map([[fakeSecret('', 24), 'A_KEY']]),
+  )
   const text = piece.repeat(Math.ceil(400_000 / piece.length))
   const startedAt = performance.now()
 

@@ -11,12 +11,12 @@ import { listPaths } from '../store/store-contract.test-fixture.ts'
 import { processState } from '../tape/process-state.ts'
 import { chatReads, chatRequest, readText, scriptLive } from '../tape/scripted-live.test-fixture.ts'
 import { createTape } from '../tape/tape.ts'
-import { fake } from './fake-secrets.test-fixture.ts'
+import { fakeSecret } from '@wiretape/testkit'
 import { createRedactor } from './redactor.ts'
 import { type ComingAnswer, refuseSecrets, refuseSecretsInPieces } from './refuse-secrets.ts'
 
-const token = fake('sk-', 48)
-const environment = fake('env', 40)
+const token = fakeSecret('sk-', 48)
+const environment = fakeSecret('env', 40)
 const redactor = createRedactor({}, new Map([[environment, 'APP_TOKEN']]))
 
 beforeEach(() => {
