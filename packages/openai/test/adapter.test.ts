@@ -13,6 +13,7 @@ test('the OpenAI SDK can all that the contract asks for', () => {
     has: [
       'abort-errors',
       'back-pressure',
+      'broken-connections',
       'compression',
       'multipart',
       'read-edges',

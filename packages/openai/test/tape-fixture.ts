@@ -5,7 +5,7 @@ import { createTape, type Tape, type TapeOptions } from '@wiretape/core'
 import { withTape } from '@wiretape/openai'
 import { type ScriptedProvider, startScriptedProvider } from '@wiretape/testkit'
 import { OpenAI } from 'openai'
-import { afterEach, beforeEach, vi } from 'vitest'
+import { afterEach, beforeEach, expect, vi } from 'vitest'
 
 let runs = 0
 
@@ -17,6 +17,14 @@ export interface TapeFixture {
   readonly clientFor: (tape: Tape, options?: { url?: string; maxRetries?: number }) => OpenAI
   /** The recordings' paths, sorted. */
   readonly files: () => Promise<string[]>
+  /**
+   * What a program gets from a client whose tape records, and from one whose tape replays once the provider is gone; each
+   * request has an answer in both.
+   */
+  readonly recordAndReplay: <Result>(
+    use: (client: OpenAI) => Promise<Result>,
+    connect?: (tape: Tape) => OpenAI,
+  ) => Promise<{ readonly recorded: Result; readonly replayed: Result }>
 }
 
 export function useTapeFixture(): TapeFixture {
@@ -32,6 +40,20 @@ export function useTapeFixture(): TapeFixture {
         .filter((entry) => entry.isFile() && entry.name !== 'wiretape.json')
         .map((entry) => join(entry.parentPath, entry.name))
         .toSorted((left, right) => (left < right ? -1 : 1))
+    },
+    recordAndReplay: async (use, connect = (tape) => fixture.clientFor(tape)) => {
+      const recording = fixture.tapeFor('record')
+      const recorded = await use(connect(recording))
+      await recording.close()
+      await fixture.provider.close()
+      const replaying = fixture.tapeFor('replay')
+      const replayed = await use(connect(replaying))
+      await replaying.close()
+
+      expect(fixture.provider.scriptedLeft).toBe(0)
+      expect(replaying.report()).toMatchObject({ missed: [], refused: [], unused: [] })
+      expect(replaying.report().replayed).toHaveLength(fixture.provider.requests.length)
+      return { recorded, replayed }
     },
   }
   beforeEach(async () => {
