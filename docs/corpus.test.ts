@@ -6,7 +6,7 @@ import { formatRecording, parseRecording } from '@wiretape/core'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { recordCorpus } from './record-corpus.ts'
 
-const PART = 'openai-chat'
+const PARTS = ['bedrock-converse', 'openai-chat']
 const committed = fileURLToPath(new URL('../recordings', import.meta.url))
 let folder = ''
 
@@ -31,16 +31,21 @@ test('the recordings that the pages use are what recording them again gives', as
 })
 
 async function replaceCommitted(): Promise<void> {
-  await rm(join(committed, PART), { recursive: true, force: true })
-  await cp(join(folder, PART), join(committed, PART), { recursive: true })
+  for (const part of PARTS) {
+    await rm(join(committed, part), { recursive: true, force: true })
+    await cp(join(folder, part), join(committed, part), { recursive: true })
+  }
 }
 
 /** Each file's text by its path, without what is different each time. */
 async function recordingsIn(corpus: string): Promise<Record<string, string>> {
-  const paths = await readdir(join(corpus, PART), { recursive: true })
-  const files = paths.filter((path) => path.endsWith('.json')).toSorted()
-  const texts = files.map(async (path) => {
-    const text = await readFile(join(corpus, PART, path), 'utf8')
+  const parts = PARTS.map(async (part) => {
+    const paths = await readdir(join(corpus, part), { recursive: true })
+    return paths.map((path) => join(part, path))
+  })
+  const files = (await Promise.all(parts)).flat().filter((path) => path.endsWith('.json'))
+  const texts = files.toSorted().map(async (path) => {
+    const text = await readFile(join(corpus, path), 'utf8')
     return [path, withoutChance(text)] as const
   })
   return Object.fromEntries(await Promise.all(texts))

@@ -14,6 +14,7 @@ import {
   startScriptedProvider,
 } from '@wiretape/testkit'
 import { OpenAI } from 'openai'
+import { recordBedrock } from './record-bedrock.ts'
 
 const MODEL = 'gpt-4o-mini'
 
@@ -31,7 +32,7 @@ const WEATHER_TOOL: OpenAI.ChatCompletionTool = {
   },
 }
 
-/** Records every exchange that the pages use, from a scripted provider, through the real OpenAI SDK. */
+/** Records every exchange that the pages use, from scripted providers, through the real SDKs. */
 export async function recordCorpus(folder: string): Promise<void> {
   const provider = await startScriptedProvider()
   const tape = createTape({ mode: 'record', recordings: folder })
@@ -40,6 +41,7 @@ export async function recordCorpus(folder: string): Promise<void> {
     await recordPlanets({ provider, tape })
     await recordMoon({ provider, tape })
     await recordWeather({ provider, tape })
+    await recordBedrock(tape)
   } finally {
     await tape.close()
     await provider.close()
