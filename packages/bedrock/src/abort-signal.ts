@@ -2,11 +2,9 @@
 export function abortSignalOf(given: unknown): AbortSignal {
   if (given instanceof AbortSignal) return given
   const controller = new AbortController()
-  if (given !== undefined && given !== null) {
-    const signal = given as { readonly aborted: boolean }
-    if (signal.aborted) controller.abort()
-    Object.assign(signal, { onabort: () => controller.abort() })
-  }
+  const signal = Object(given) as { readonly aborted?: boolean }
+  if (signal.aborted === true) controller.abort()
+  Object.assign(signal, { onabort: () => controller.abort() })
   return controller.signal
 }
 

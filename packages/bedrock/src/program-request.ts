@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { OutgoingRequest, WireRequest } from '@wiretape/core'
 import type { SmithyRequest } from './smithy.ts'
-import { headersOf, readdressed, urlOf, wireBodyOf } from './wire-request.ts'
+import { bareRequestOf, headersOf, readdressed } from './wire-request.ts'
 
 /**
  * The request that is on its way as the program made it, before ids were put back and before it was signed. Not kept beside
@@ -11,16 +11,13 @@ export const programRequest: AsyncLocalStorage<WireRequest> = new AsyncLocalStor
 
 /** A request for the tape: what the program made where that is known, else what is to be sent. */
 export function wireRequestOf(request: SmithyRequest): WireRequest {
-  const by = sdkVersion(request)
   const program = programRequest.getStore()
-  const headers = headersOf(request.headers)
-  if (program === undefined) {
-    const { method, body } = request
-    return { method, url: urlOf(request), headers, body: wireBodyOf(body), by }
-  }
-  // Without its signature, which covers the provider's ids and not the program's.
-  const unsigned = headers.filter(([name]) => name.toLowerCase() !== 'authorization')
-  return { ...program, headers: [...unsigned, ...program.headers], by }
+  const made = program ?? bareRequestOf(request)
+  // Without the signature, which covers the provider's ids and not the program's.
+  const headers = headersOf(request.headers).filter(
+    ([name]) => program === undefined || name.toLowerCase() !== 'authorization',
+  )
+  return { ...made, headers: [...headers, ...made.headers], by: sdkVersion(request) }
 }
 
 /** The request that goes out: as it was signed, or what the tape makes of one that was not. */

@@ -1,7 +1,7 @@
+import { replaceMiddleware } from './replace-middleware.ts'
 import { replayCredentials } from './replay-credentials.ts'
 import { isReplayed } from './replayed-answers.ts'
 import type { MiddlewareStack } from './smithy.ts'
-import { middlewareNamed, replaceMiddleware } from './stack-entries.ts'
 
 /** A token of the SDK's for one more attempt. */
 interface RetryToken {
@@ -25,6 +25,7 @@ interface RetryConfig {
   retryStrategy: () => Promise<RetryStrategy>
   maxAttempts: unknown
   readonly logger: unknown
+  readonly requestHandler: unknown
 }
 
 interface Client {
@@ -37,24 +38,20 @@ interface Client {
  * the client that it was made for, so that of another takes its place.
  */
 export function retryReplayedAtOnce(stack: MiddlewareStack, client: Client): void {
-  const { maxAttempts, logger, retryStrategy } = client.config as RetryConfig
-  const other = another(client)
-  if (other === undefined) return
-  Object.assign(other.config, {
-    maxAttempts,
-    logger,
-    retryStrategy: async () => withoutReplayedWaits(await retryStrategy()),
-  })
-  const middleware = middlewareNamed(other.middlewareStack as MiddlewareStack, 'retryMiddleware')
-  if (middleware !== undefined) replaceMiddleware(stack, /^retryMiddleware$/, middleware)
-}
-
-/** Undefined for a class of the user's that is made in another way than the SDK's: then the SDK waits as always. */
-function another(client: Client): Client | undefined {
+  const { maxAttempts, logger, retryStrategy, requestHandler } = client.config as RetryConfig
   try {
-    return new (client.constructor as new (config: object) => Client)({ ...replayCredentials })
+    const Other = client.constructor as new (config: object) => Client
+    // With a handler of its own it would have to find out what that is to be like.
+    const other = new Other({ ...replayCredentials, requestHandler })
+    Object.assign(other.config, {
+      maxAttempts,
+      logger,
+      retryStrategy: async () => withoutReplayedWaits(await retryStrategy()),
+    })
+    const from = other.middlewareStack as MiddlewareStack
+    replaceMiddleware(stack, /^retryMiddleware$/, { from })
   } catch {
-    return undefined
+    // A class of the user's that is made in another way than the SDK's: then the SDK waits as always.
   }
 }
 
@@ -70,7 +67,7 @@ function withoutReplayedWaits(strategy: RetryStrategy): RetryStrategy {
         return strategy.refreshRetryTokenForRetry(token, information)
       const unhinted = { ...information, retryAfterHint: undefined }
       const next = await inHaste(strategy).refreshRetryTokenForRetry(token, unhinted)
-      return heir(next, { getRetryDelay: () => 0 })
+      return heir(next, { getRetryDelay: atOnce })
     },
   }
 }
@@ -82,11 +79,9 @@ function withoutReplayedWaits(strategy: RetryStrategy): RetryStrategy {
 function inHaste(strategy: RetryStrategy): RetryStrategy {
   const { standardRetryStrategy } = strategy as { standardRetryStrategy?: RetryStrategy }
   return heir(strategy, {
-    retryBackoffStrategy: { setDelayBase: nothing, computeNextBackoffDelay: () => 0 },
-    rateLimiter: { updateClientSendingRate: nothing, getSendToken: async () => undefined },
-    ...(standardRetryStrategy === undefined
-      ? {}
-      : { standardRetryStrategy: inHaste(standardRetryStrategy) }),
+    retryBackoffStrategy: { setDelayBase: atOnce, computeNextBackoffDelay: atOnce },
+    rateLimiter: { updateClientSendingRate: atOnce, getSendToken: atOnce },
+    standardRetryStrategy: standardRetryStrategy && inHaste(standardRetryStrategy),
   })
 }
 
@@ -98,6 +93,7 @@ function heir<Original extends object>(
   return Object.assign(Object.create(original) as Original, properties)
 }
 
-function nothing(): void {
-  return undefined
+/** A delay of nothing. */
+function atOnce(): number {
+  return 0
 }

@@ -7,7 +7,7 @@ export function noteReplayed(answer: unknown): void {
 
 /** Whether an error of the SDK's says what a recording answered. */
 export function isReplayed(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null) return false
-  const { $response } = error as { readonly $response?: object | undefined }
-  return replayed.has(error) || ($response !== undefined && replayed.has($response))
+  const { $response = error } = Object(error) as { readonly $response?: unknown }
+  // Nothing but an object was ever added, and what is none may be asked for.
+  return [error, $response].some((answer) => replayed.has(answer as object))
 }

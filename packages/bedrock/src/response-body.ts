@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream'
 
 export interface ResponseBodyOptions {
-  /** Reads on whatever the reader does: the SDK tells nobody when its caller stops (`getChunkedStream` has no `return`). */
-  readonly isReadAhead: boolean
+  /** How much is fetched before it is asked for, in bytes. */
+  readonly readAhead: number
   readonly signal: AbortSignal
   /** What an abort looks like over HTTP/2: the body ends. Over HTTP/1.1 it fails. */
   readonly endsOnAbort: boolean
@@ -11,17 +11,17 @@ export interface ResponseBodyOptions {
 /** The body of an answer as the SDK takes it, one chunk a read. All that came is given before an error is. */
 export function createResponseBody(
   reads: AsyncIterable<Uint8Array>,
-  { isReadAhead, signal, endsOnAbort }: ResponseBodyOptions,
+  { readAhead, signal, endsOnAbort }: ResponseBodyOptions,
 ): Readable {
   const iterator = reads[Symbol.asyncIterator]()
-  let isWanted = false
+  let wanted = readAhead
   let isStopped = false
   let wake = nothing
   const body = new Readable({
     objectMode: true,
     highWaterMark: 1,
     read: () => {
-      isWanted = true
+      wanted = Math.max(readAhead, 1)
       wake()
     },
     destroy: (error, done) => {
@@ -47,7 +47,7 @@ export function createResponseBody(
   }
 
   async function untilWanted(): Promise<void> {
-    if (isWanted || isStopped) return
+    if (wanted > 0 || isStopped) return
     await new Promise<void>((resolve) => {
       wake = resolve
     })
@@ -56,15 +56,16 @@ export function createResponseBody(
   async function pump(): Promise<void> {
     try {
       for (;;) {
-        if (!isReadAhead) await untilWanted()
+        await untilWanted()
         const { done, value } = await iterator.next()
         if (isStopped) return
-        isWanted = false
         if (done === true) break
+        wanted -= value.length
         body.push(value)
       }
       body.push(null)
     } catch (error) {
+      if (body.readableLength > 0) wanted = 0
       await untilWanted()
       if (!isStopped) body.destroy(error as Error)
     } finally {
@@ -81,10 +82,8 @@ export function createResponseBody(
 
 /** What a handler gives as a body, read by read. */
 export async function* readsOf(body: unknown): AsyncGenerator<Uint8Array> {
-  if (body === undefined || body === null) return
-  if (typeof body === 'string') yield Buffer.from(body)
-  else if (body instanceof Uint8Array) yield body
-  else yield* body as AsyncIterable<Uint8Array>
+  if (typeof body === 'string' || body instanceof Uint8Array) yield Buffer.from(body as string)
+  else yield* (body ?? []) as AsyncIterable<Uint8Array>
 }
 
 function nothing(): void {

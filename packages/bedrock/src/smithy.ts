@@ -58,7 +58,7 @@ type Next = (args: MiddlewareArguments) => Promise<unknown>
 
 export type Middleware = (next: Next, context: object) => Next
 
-export interface MiddlewareOptions {
+interface MiddlewareOptions {
   readonly name?: string
   readonly step?: string
   readonly priority?: string

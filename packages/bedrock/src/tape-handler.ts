@@ -1,6 +1,6 @@
 import { type LiveFetch, type Tape, WiretapeError } from '@wiretape/core'
 import { abortError, abortSignalOf } from './abort-signal.ts'
-import { admitBidirectional, isBidirectional } from './bidirectional.ts'
+import { EVENT_STREAM, isBidirectional, refuseBidirectional } from './bidirectional.ts'
 import { sentRequest, wireRequestOf } from './program-request.ts'
 import { replayCredentials } from './replay-credentials.ts'
 import { noteReplayed } from './replayed-answers.ts'
@@ -21,8 +21,8 @@ export interface TapeHandlerOptions {
 type HandleArguments = Parameters<SmithyHandler['handle']>
 type HandlerOutput = Awaited<ReturnType<SmithyHandler['handle']>>
 
-/** What the SDK's own handler for Bedrock is. */
-const DEFAULT_METADATA = { handlerProtocol: 'h2' }
+/** The SDK tells nobody when its caller leaves a stream (`getChunkedStream` has no `return`), so as much is read anyhow. */
+const READ_AHEAD = 2 ** 24
 
 /** @public */
 export interface TapeHandler extends SmithyHandler {
@@ -44,8 +44,8 @@ export interface TapeHandler extends SmithyHandler {
  */
 export function createTapeHandler(tape: Tape, options: TapeHandlerOptions = {}): TapeHandler {
   let inner = options.requestHandler
-  // By it the SDK decides which headers it signs.
-  const metadata = inner === undefined ? DEFAULT_METADATA : inner.metadata
+  // By it the SDK decides which headers it signs; its own handler for Bedrock is of this kind.
+  const metadata = inner === undefined ? { handlerProtocol: 'h2' } : inner.metadata
 
   async function innerHandle(...args: HandleArguments): Promise<HandlerOutput> {
     inner ??= await defaultHandler()
@@ -54,13 +54,14 @@ export function createTapeHandler(tape: Tape, options: TapeHandlerOptions = {}):
 
   async function handle(...args: HandleArguments): Promise<HandlerOutput> {
     const [request, handlerOptions] = args
-    if (asksForCredentials(request)) return innerHandle(...args)
+    const made = wireRequestOf(request)
+    if (asksForCredentials(request) || tape.passes(made)) return innerHandle(...args)
     if (isBidirectional(request)) {
-      await admitBidirectional(tape, request)
+      await refuseBidirectional(tape, made)
       return innerHandle(...args)
     }
     const signal = abortSignalOf(handlerOptions?.abortSignal)
-    const wire = { ...wireRequestOf(request), signal }
+    const wire = { ...made, signal }
     let isLive = false
     const live: LiveFetch = async (outgoing) => {
       isLive = true
@@ -72,12 +73,13 @@ export function createTapeHandler(tape: Tape, options: TapeHandlerOptions = {}):
       return { status, headers: headersOf(headers), body: readsOf(body) }
     }
     try {
-      const { status, headers, body } = await tape.handle(wire, live)
+      const answer = await tape.handle(wire, live)
+      const headers = Object.fromEntries(answer.headers)
       const response: SmithyResponse = {
-        statusCode: status,
-        headers: Object.fromEntries(headers),
-        body: createResponseBody(body, {
-          isReadAhead: tape.mode === 'record' || tape.mode === 'record-if-missing',
+        statusCode: answer.status,
+        headers,
+        body: createResponseBody(answer.body, {
+          readAhead: isLive && headers['content-type'] === EVENT_STREAM ? READ_AHEAD : 0,
           signal,
           endsOnAbort: metadata?.handlerProtocol === 'h2',
         }),

@@ -60,6 +60,7 @@ test.each([
   ['sts.us-west-2.amazonaws.com', true],
   ['oidc.us-west-2.amazonaws.com', true],
   ['portal.sso.us-west-2.amazonaws.com', true],
+  ['cognito-identity.us-west-2.amazonaws.com', true],
   ['us-west-2.signin.aws.amazon.com', true],
   ['bedrock-runtime.us-west-2.amazonaws.com', false],
   ['127.0.0.1', false],

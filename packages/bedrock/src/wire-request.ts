@@ -1,4 +1,4 @@
-import type { HeaderList, OutgoingRequest, WireBody } from '@wiretape/core'
+import type { HeaderList, OutgoingRequest, WireBody, WireRequest } from '@wiretape/core'
 import { copyOf } from './copy-of.ts'
 import type { SmithyRequest } from './smithy.ts'
 
@@ -9,6 +9,12 @@ export function urlOf({ protocol, hostname, port, path, query = {} }: SmithyRequ
   )
   const search = pairs.length === 0 ? '' : `?${new URLSearchParams(pairs)}`
   return `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}${path}${search}`
+}
+
+/** A request without its headers. */
+export function bareRequestOf(request: SmithyRequest): WireRequest {
+  const { method, body } = request
+  return { method, url: urlOf(request), headers: [], body: wireBodyOf(body) }
 }
 
 /** Bytes as plain ones: the SDK's JSON comes as a subclass that complains when a Buffer is made of it. */
@@ -44,12 +50,12 @@ export function readdressed(
  * @see https://docs.aws.amazon.com/general/latest/gr/rande.html
  */
 export function asksForCredentials({ hostname }: SmithyRequest): boolean {
-  return /^(sts|oidc|portal\.sso)[.-]|^([\w-]+\.)?signin\./.test(hostname)
+  return /^(sts|oidc|portal\.sso|cognito-identity)[.-]|^([\w-]+\.)?signin\./.test(hostname)
 }
 
 function addressOf(url: string): Pick<SmithyRequest, 'path' | 'query'> {
-  const [, path = '/', search = ''] = /^[^:]+:\/\/[^/?]+([^?]*)\??(.*)$/.exec(url) ?? []
+  const { pathname: path, searchParams } = new URL(url)
   const query: Record<string, string[]> = {}
-  for (const [name, value] of new URLSearchParams(search)) (query[name] ??= []).push(value)
+  for (const [name, value] of searchParams) (query[name] ??= []).push(value)
   return { path, query }
 }

@@ -1,10 +1,10 @@
 import type { Tape } from '@wiretape/core'
 import { copyOf } from './copy-of.ts'
+import { replaceMiddleware } from './replace-middleware.ts'
 import { replayCredentials } from './replay-credentials.ts'
 import { retryReplayedAtOnce } from './replay-retries.ts'
 import { restoreIds } from './restore-ids.ts'
 import type { MiddlewareStack, SmithyHandler } from './smithy.ts'
-import { replaceMiddleware } from './stack-entries.ts'
 import { createTapeHandler } from './tape-handler.ts'
 
 /**
@@ -47,11 +47,11 @@ export function withTape<Client extends BedrockClient>(client: Client, tape: Tap
   })
   // Without signing nobody asks for credentials. What does it keeps its place: others stand relative to it.
   if (tape.mode === 'replay')
-    replaceMiddleware(stack, /^http(AuthScheme|Signing)Middleware$/, (next) => next)
+    replaceMiddleware(stack, /^http(AuthScheme|Signing)Middleware$/, { by: (next) => next })
   if (tape.mode !== 'live') retryReplayedAtOnce(stack, client)
   return copyOf(client, {
     config: copyOf(config, {
-      requestHandler: createTapeHandler(tape, { requestHandler: config.requestHandler }),
+      requestHandler: createTapeHandler(tape, config),
       ...(tape.mode === 'replay' ? anyRegion(config) : {}),
     }),
     middlewareStack: stack,
@@ -63,8 +63,25 @@ export function withTape<Client extends BedrockClient>(client: Client, tape: Tap
 /** The region is no part of a key; a client without one still needs an address. */
 function anyRegion({ region, useFipsEndpoint }: ClientConfig): Partial<ClientConfig> {
   return {
-    region: () => region().catch(() => replayCredentials.region),
+    region: withoutLookup(region, replayCredentials.region),
     // It depends on the region.
-    useFipsEndpoint: () => useFipsEndpoint().catch(() => false),
+    useFipsEndpoint: withoutLookup(useFipsEndpoint, false),
+  }
+}
+
+/**
+ * The SDK looks for a region that nobody configured in the environment, in files, and then asks the metadata service of a
+ * machine in the cloud. The environment it reads at once, so that nothing else gets to see what stands there meanwhile.
+ */
+function withoutLookup<Value>(
+  provider: () => Promise<Value>,
+  otherwise: Value,
+): () => Promise<Value> {
+  return async () => {
+    const { AWS_REGION: given } = process.env
+    process.env['AWS_REGION'] ??= replayCredentials.region
+    const found = provider()
+    if (given === undefined) delete process.env['AWS_REGION']
+    return found.catch(() => otherwise)
   }
 }

@@ -1,8 +1,4 @@
 import {
-  BedrockAgentRuntimeClient,
-  InvokeAgentCommand,
-} from '@aws-sdk/client-bedrock-agent-runtime'
-import {
   ApplyGuardrailCommand,
   type BedrockRuntimeClient,
   type BedrockRuntimeClientConfig,
@@ -13,11 +9,9 @@ import {
   InvokeModelWithResponseStreamCommand,
 } from '@aws-sdk/client-bedrock-runtime'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
-import { withTape } from '@wiretape/bedrock'
 import type { Tape } from '@wiretape/core'
 import {
   type Answer,
-  bedrockEvent,
   bedrockJson,
   converseAnswer,
   converseEvents,
@@ -28,15 +22,7 @@ import {
   startScriptedProvider,
 } from '@wiretape/testkit'
 import { expect, test } from 'vitest'
-import {
-  collect,
-  converse,
-  http2Handler,
-  MODEL,
-  question,
-  SECRETS,
-  useBedrockFixture,
-} from './bedrock-fixture.ts'
+import { collect, converse, MODEL, question, useBedrockFixture } from './bedrock-fixture.ts'
 
 const fixture = useBedrockFixture()
 const { tapeFor, clientFor } = fixture
@@ -163,57 +149,6 @@ test.each(commands)(
     expect(fixture.bedrock.requests).toHaveLength(1)
   },
 )
-
-test('InvokeAgent, whose answer is a stream of bytes and traces', async () => {
-  fixture.bedrock.script(
-    eventStream(
-      [
-        bedrockEvent('trace', {
-          agentId: 'AGENT00001',
-          sessionId: 'session-of-the-program',
-          trace: { preProcessingTrace: { modelInvocationInput: { traceId: 'c0ffee00-aaaa' } } },
-        }),
-        bedrockEvent('chunk', { bytes: 'U29s' }),
-        bedrockEvent('chunk', { bytes: 'IGVzdC4=' }),
-      ],
-      { headers: { 'x-amzn-bedrock-agent-content-type': 'application/json' } },
-    ),
-  )
-  const ask = async (tape: Tape): Promise<unknown> => {
-    const client = withTape(
-      new BedrockAgentRuntimeClient({
-        region: 'us-west-2',
-        endpoint: fixture.bedrock.url,
-        credentials: SECRETS,
-        requestHandler: http2Handler(fixture.bedrock),
-      }),
-      tape,
-    )
-    const { completion, ...answer } = await client.send(
-      new InvokeAgentCommand({
-        agentId: 'AGENT00001',
-        agentAliasId: 'ALIAS00001',
-        sessionId: 'session-of-the-program',
-        inputText: 'What is the Latin name of the Sun?',
-        enableTrace: true,
-      }),
-    )
-    const events = await collect(completion)
-    client.destroy()
-    return { ...answer, events }
-  }
-  const recording = tapeFor('record')
-  const recorded = await ask(recording)
-  await recording.close()
-  await fixture.bedrock.close()
-
-  const replaying = tapeFor('replay')
-  expect(await ask(replaying)).toEqual(recorded)
-  await replaying.close()
-  expect(recorded).toMatchObject({
-    events: [{ trace: {} }, { chunk: { bytes: new Uint8Array(Buffer.from('Sol')) } }, {}],
-  })
-})
 
 test('a stream that is cut at any byte gives the same events', async () => {
   const whole = Buffer.concat(converseEvents({ ids: createIds(5), text: ['Sōl', ' ☀️', '.'] }))

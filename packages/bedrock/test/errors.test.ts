@@ -1,7 +1,12 @@
 import {
-  BedrockRuntimeServiceException,
   ConverseCommand,
+  InternalServerException,
+  InvokeModelWithResponseStreamCommand,
+  ModelStreamErrorException,
+  ModelTimeoutException,
+  ServiceUnavailableException,
   ThrottlingException,
+  ValidationException,
 } from '@aws-sdk/client-bedrock-runtime'
 import { WiretapeError } from '@wiretape/core'
 import {
@@ -13,9 +18,17 @@ import {
   createIds,
   eventMessage,
   eventStream,
+  invokeEvents,
 } from '@wiretape/testkit'
 import { expect, test, vi } from 'vitest'
-import { converse, failureOf, MODEL, question, useBedrockFixture } from './bedrock-fixture.ts'
+import {
+  collect,
+  converse,
+  failureOf,
+  MODEL,
+  question,
+  useBedrockFixture,
+} from './bedrock-fixture.ts'
 
 const fixture = useBedrockFixture()
 const { tapeFor, clientFor, files } = fixture
@@ -84,9 +97,12 @@ test('what Bedrock answers live is waited for', async () => {
 })
 
 test.each([
-  ['throttlingException', 'ThrottlingException'],
-  ['modelStreamErrorException', 'ModelStreamErrorException'],
-])('%s inside a stream is of the same class on replay', async (type, name) => {
+  ['internalServerException', InternalServerException],
+  ['modelStreamErrorException', ModelStreamErrorException],
+  ['serviceUnavailableException', ServiceUnavailableException],
+  ['throttlingException', ThrottlingException],
+  ['validationException', ValidationException],
+])('%s inside a stream is of the same class on replay', async (type, exception) => {
   const parts = converseEvents({ ids: createIds(3) }).slice(0, 2)
   fixture.bedrock.script(eventStream([...parts, bedrockException(type, 'Too many tokens')]))
   const recording = tapeFor('record')
@@ -96,9 +112,22 @@ test.each([
   const replayed = await failureOf(converse(clientFor(replaying)))
   await replaying.close()
 
-  expect(replayed).toBeInstanceOf(BedrockRuntimeServiceException)
-  expect(replayed.constructor).toBe(recorded.constructor)
-  expect(replayed).toMatchObject({ name, message: 'Too many tokens' })
+  for (const failure of [recorded, replayed]) {
+    expect(failure).toBeInstanceOf(exception)
+    expect(failure.message).toBe('Too many tokens')
+  }
+  expect(replayed).toEqual(recorded)
+})
+
+test('so is what InvokeModelWithResponseStream has of its own', async () => {
+  const exception = bedrockException('modelTimeoutException', 'The model took too long')
+  fixture.bedrock.script(eventStream([...invokeEvents(createIds(3)).slice(0, 2), exception]))
+  const failures = [await failedInvoke('record'), await failedInvoke('replay')]
+
+  for (const failure of failures) {
+    expect(failure).toBeInstanceOf(ModelTimeoutException)
+    expect(failure.message).toBe('The model took too long')
+  }
 })
 
 test('an error message inside a stream is the same error on replay', async () => {
@@ -195,3 +224,14 @@ test('a Bedrock that is not there is asked as often on replay, and fails with th
     $metadata: { attempts: 2, totalRetryDelay: 0 },
   })
 })
+
+async function failedInvoke(mode: 'record' | 'replay'): Promise<Error> {
+  const tape = tapeFor(mode)
+  const command = new InvokeModelWithResponseStreamCommand({ modelId: MODEL, body: '{}' })
+  const events = clientFor(tape)
+    .send(command)
+    .then(({ body }) => collect(body))
+  const failure = await failureOf(events)
+  await tape.close()
+  return failure
+}

@@ -165,6 +165,35 @@ test('replay opens no socket for a bidirectional stream: it is a miss', async ()
   expect(fixture.bedrock.requests).toHaveLength(0)
 })
 
+test('in replay a host under passThrough is talked to both ways, and nothing is said of it', async () => {
+  const emitWarning = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
+  fixture.bedrock.script(eventStream([bedrockEvent('chunk', { bytes: 'eA==' })]))
+  const tape = tapeFor('replay', { passThrough: ['127.0.0.1'] })
+  const requestHandler = createTapeHandler(tape, { requestHandler: http2Handler(fixture.bedrock) })
+
+  const heard = await talk(bareClient({ requestHandler }))
+  await tape.close()
+
+  expect(heard).toEqual([{ chunk: { bytes: new Uint8Array(Buffer.from('x')) } }])
+  expect(emitWarning).not.toHaveBeenCalledWith(expect.stringContaining('bidirectional'))
+})
+
+test('what a handler fetches through another adapter of the tape is recorded once', async () => {
+  fixture.bedrock.script(answer)
+  const tape = tapeFor('record')
+  const inner = http2Handler(fixture.bedrock)
+  const requestHandler = createTapeHandler(tape, {
+    requestHandler: createTapeHandler(tape, { requestHandler: inner }),
+  })
+
+  const { stopReason } = await bareClient({ requestHandler }).send(new ConverseCommand(question))
+  await tape.close()
+
+  expect(stopReason).toBe('end_turn')
+  expect(tape.report().recorded).toHaveLength(1)
+  expect(await files()).toHaveLength(1)
+})
+
 async function talk(client: BedrockRuntimeClient): Promise<unknown[]> {
   const { body } = await client.send(
     new InvokeModelWithBidirectionalStreamCommand({
