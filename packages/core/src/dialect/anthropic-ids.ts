@@ -61,3 +61,11 @@ export function messageRequestIds(place: string): RequestIdField[] {
     ...requestIdFields([place], 'link', ['diagnostics.previous_message_id']),
   ]
 }
+
+/** Whoever resells Claude puts a mark into its ids: `msg_bdrk_01…` is Bedrock's, `toolu_vrtx_01…` Vertex's. */
+export function withMark(mark: string, fields: readonly IdField[]): IdField[] {
+  return fields.map((field) => ({
+    ...field,
+    prefixes: field.prefixes.flatMap((prefix) => [prefix + mark, prefix]),
+  }))
+}

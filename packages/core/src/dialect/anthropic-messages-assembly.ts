@@ -1,5 +1,6 @@
 import { textOfContent } from './content-parts.ts'
 import { disassembleMessage } from './anthropic-messages-disassembly.ts'
+import { chunkIndex } from './chunk-index.ts'
 import type { Assembly } from './dialect.ts'
 import {
   copyOf,
@@ -83,7 +84,7 @@ function assembleMessage(events: readonly unknown[]): Fields {
 }
 
 function indexOf(event: Fields): number {
-  return Number(event['index'] ?? 0)
+  return chunkIndex(event['index'])
 }
 
 /** What ends a message stands in `delta`, in `usage` (totals, which replace the first ones), or beside both. */
@@ -103,14 +104,15 @@ function addDelta(blocks: Map<number, OpenBlock>, index: number, delta: Fields):
   if (type === 'input_json_delta') open.json += textOf(delta['partial_json'])
   else if (type === 'signature_delta') block['signature'] = delta['signature']
   else if (type === 'citations_delta') {
-    const citations = isArray(block['citations']) ? block['citations'] : []
-    block['citations'] = [...citations, copyOf(delta['citation'])]
+    const citations: unknown[] = Array.isArray(block['citations']) ? block['citations'] : []
+    citations.push(copyOf(delta['citation']))
+    block['citations'] = citations
   } else mergeDelta(block, fields)
 }
 
 /** For a stream without the block's start: what kind of block has such deltas. */
 function openedBy(delta: Fields): Fields {
-  const kind = /^(text|thinking|input_json)_delta$/.exec(String(delta['type']))?.[1]
+  const kind = /^(text|thinking|input_json)_delta$/.exec(textOf(delta['type']))?.[1]
   if (kind === undefined) return {}
   return kind === 'input_json' ? { type: 'tool_use' } : { type: kind, [kind]: '' }
 }

@@ -4,6 +4,7 @@ import type { RequestView } from '../request/request-view.ts'
 import { anthropicErrorBody } from './anthropic-error.ts'
 import { messageEventIds, messageIds, messageRequestIds } from './anthropic-ids.ts'
 import { BATCH_ROUTES, FILE_ROUTES } from './anthropic-resources.ts'
+import { recogniseVertex } from './anthropic-vertex.ts'
 import { asksForStream } from './asks-for-stream.ts'
 import { anthropicMessagesAssembly } from './anthropic-messages-assembly.ts'
 import type { Dialect, Endpoint, Recognition } from './dialect.ts'
@@ -11,6 +12,7 @@ import { FAR_AHEAD_DATE, idFields, timeFields } from './fields.ts'
 import { documentOf, hasError, isErrorAnswer } from './payload-document.ts'
 import { matchRoute, type Route, routesOf } from './routes.ts'
 import { speaksAnthropic } from './speaks-anthropic.ts'
+import { UNSTREAMED } from './stream-defaults.ts'
 import { typedEvent } from './typed-event.ts'
 
 const EVENT_TYPE = 'wiretape.anthropic-messages.event'
@@ -35,6 +37,7 @@ const messages: Endpoint = {
     'messages[].content[].content[].encrypted_content',
   ],
   ignored: ['metadata.user_id'],
+  defaults: UNSTREAMED,
 }
 
 const countTokens: Endpoint = {
@@ -88,8 +91,8 @@ const SHARED_ROUTES: readonly Route[] = [
 ]
 
 /**
- * Anthropic's own API, as gateways pass it on (`@anthropic-ai/sdk`); behind Bedrock and Vertex, Claude is asked by other
- * paths.
+ * Anthropic's own API, as gateways pass it on (`@anthropic-ai/sdk`), and Claude on Vertex; behind Bedrock, Claude is asked by
+ * other paths.
  */
 export const anthropicMessages: Dialect = {
   name: 'anthropic-messages',
@@ -105,6 +108,8 @@ function recogniseMessages(request: RequestView): Recognition | undefined {
     const model = stringMember(request.json, 'model') ?? null
     return { ...message, model, streaming: asksForStream(request.json) }
   }
+  const onVertex = recogniseVertex(request, { messages, countTokens })
+  if (onVertex !== undefined) return onVertex
   if (!speaksAnthropic(request)) return undefined
   const match = matchRoute(request, SHARED_ROUTES)
   if (match === undefined) return undefined

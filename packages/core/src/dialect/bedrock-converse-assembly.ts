@@ -1,4 +1,5 @@
 import { disassembleConverse } from './bedrock-converse-disassembly.ts'
+import { chunkIndex } from './chunk-index.ts'
 import type { Assembly } from './dialect.ts'
 import {
   copyOf,
@@ -58,6 +59,8 @@ interface OpenBlock {
   text: string | undefined
   json: string
   readonly citations: unknown[]
+  /** Pieces of hidden reasoning. */
+  readonly redacted: unknown[]
 }
 
 function isWholeConverse(value: unknown): boolean {
@@ -122,9 +125,15 @@ function assembleConverse(events: readonly unknown[]): Fields {
 }
 
 function addToBlock(blocks: Map<number, OpenBlock>, name: EventName, data: Fields): void {
-  const index = Number(data['contentBlockIndex'] ?? 0)
+  const index = chunkIndex(data['contentBlockIndex'])
   const known = blocks.get(index)
-  const open: OpenBlock = known ?? { block: {}, text: undefined, json: '', citations: [] }
+  const open: OpenBlock = known ?? {
+    block: {},
+    text: undefined,
+    json: '',
+    citations: [],
+    redacted: [],
+  }
   if (name === 'contentBlockStop') return
   if (known === undefined) blocks.set(index, open)
   if (name === 'contentBlockStart' && isRecord(data['start'])) mergeDelta(open.block, data['start'])
@@ -132,7 +141,7 @@ function addToBlock(blocks: Map<number, OpenBlock>, name: EventName, data: Field
   for (const [key, value] of Object.entries(data['delta'])) {
     if (key === 'text') open.text = `${open.text ?? ''}${textOf(value)}`
     else if (key === 'citation') open.citations.push(copyOf(value))
-    else if (key === 'reasoningContent' && isRecord(value)) addReasoning(open.block, value)
+    else if (key === 'reasoningContent' && isRecord(value)) addReasoning(open, value)
     else if (key === 'toolUse' && isRecord(value)) {
       open.json += textOf(value['input'])
       mergeDelta(open.block, { toolUse: without(value, ['input']) })
@@ -143,28 +152,27 @@ function addToBlock(blocks: Map<number, OpenBlock>, name: EventName, data: Field
 }
 
 /** A delta has text, signature and hidden reasoning side by side; the whole block keeps the first two in one. */
-function addReasoning(block: Fields, delta: Fields): void {
+function addReasoning({ block, redacted }: OpenBlock, delta: Fields): void {
   const { redactedContent, ...said } = delta
   const known = isRecord(block['reasoningContent']) ? block['reasoningContent'] : {}
   block['reasoningContent'] = known
   if (Object.keys(said).length > 0) mergeDelta(known, { reasoningText: said })
-  if (redactedContent !== undefined) {
-    known['redactedContent'] = joinBytes(known['redactedContent'], redactedContent)
-  }
+  if (redactedContent !== undefined) redacted.push(redactedContent)
 }
 
 /** Bytes are base64 on the wire, each piece padded by itself, and a `Uint8Array` from the AWS SDK. */
-function joinBytes(known: unknown, value: unknown): unknown {
-  if (known === undefined) return value
-  if (known instanceof Uint8Array && value instanceof Uint8Array) {
-    return new Uint8Array([...known, ...value])
-  }
-  if (typeof known !== 'string' || typeof value !== 'string') return value
-  const pieces = [known, value].map((piece) => Buffer.from(piece, 'base64'))
-  return Buffer.concat(pieces).toString('base64')
+function joinBytes(pieces: readonly unknown[]): unknown {
+  if (pieces.every((piece) => typeof piece === 'string'))
+    return Buffer.concat(pieces.map((piece) => Buffer.from(piece, 'base64'))).toString('base64')
+  if (pieces.every((piece) => piece instanceof Uint8Array))
+    return new Uint8Array(Buffer.concat(pieces))
+  return pieces.at(-1)
 }
 
-function closeBlock({ block, text, json, citations }: OpenBlock): Fields {
+function closeBlock({ block, text, json, citations, redacted }: OpenBlock): Fields {
+  if (redacted.length > 0 && isRecord(block['reasoningContent']))
+    block['reasoningContent']['redactedContent'] =
+      redacted.length === 1 ? redacted[0] : joinBytes(redacted)
   if (isRecord(block['toolUse']) && (json !== '' || !('input' in block['toolUse']))) {
     block['toolUse']['input'] = parseToolInput(json)
   }

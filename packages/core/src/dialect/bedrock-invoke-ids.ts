@@ -1,4 +1,4 @@
-import { messageEventIds, messageIds, messageRequestIds } from './anthropic-ids.ts'
+import { messageEventIds, messageIds, messageRequestIds, withMark } from './anthropic-ids.ts'
 import { CONVERSE_IDS, CONVERSE_REQUEST_IDS } from './bedrock-tool-ids.ts'
 import { COHERE_IDS } from './cohere-ids.ts'
 import type { IdField, RequestIdField } from './dialect.ts'
@@ -18,7 +18,7 @@ const ANSWER_ID: IdField = {
  */
 export const PROVIDER_IDS: readonly IdField[] = [
   ANSWER_ID,
-  ...[...messageIds(''), ...messageEventIds()].map(asBedrockHasIt),
+  ...withMark('bdrk_', [...messageIds(''), ...messageEventIds()]),
   ...CONVERSE_IDS,
   ...underPlace('contentBlockStart.', CONVERSE_IDS),
   ...COHERE_IDS,
@@ -33,8 +33,3 @@ export const PROVIDER_REQUEST_IDS: readonly RequestIdField[] = [
   ...requestIdFields([''], 'definition', ['messages[].tool_calls[].id']),
   ...requestIdFields([''], 'link', ['messages[].tool_call_id']),
 ]
-
-/** Bedrock puts its mark into Anthropic's ids: `msg_bdrk_01…`, `toolu_bdrk_01…`. */
-function asBedrockHasIt(field: IdField): IdField {
-  return { ...field, prefixes: field.prefixes.flatMap((prefix) => [`${prefix}bdrk_`, prefix]) }
-}

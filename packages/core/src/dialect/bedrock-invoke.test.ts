@@ -184,5 +184,5 @@ test.each([
 ])('ids of calls are free in the words of every provider: %j', (messages, canonical) => {
   const view = request('POST', `${MODEL}/invoke`, { messages, metadata: { user_id: 'u' } })
 
-  expect(canonicalBody(bedrockInvoke, view)).toEqual({ messages: canonical, metadata: {} })
+  expect(canonicalBody(bedrockInvoke, view)).toEqual({ messages: canonical })
 })

@@ -1,3 +1,4 @@
+import { chunkIndex } from './chunk-index.ts'
 import type { Assembly } from './dialect.ts'
 import {
   copyOf,
@@ -42,8 +43,9 @@ function assembleTitan(chunks: readonly unknown[]): Fields {
   for (const chunk of chunks) {
     if (!isRecord(chunk)) continue
     const { outputText, index, totalOutputTextTokenCount, ...others } = chunk
-    const result = results.get(Number(index ?? 0)) ?? {}
-    results.set(Number(index ?? 0), result)
+    const at = chunkIndex(index)
+    const result = results.get(at) ?? {}
+    results.set(at, result)
     if (totalOutputTextTokenCount !== undefined) {
       restateField(result, 'tokenCount', totalOutputTextTokenCount)
     }

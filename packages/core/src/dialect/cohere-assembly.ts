@@ -1,3 +1,4 @@
+import { chunkIndex } from './chunk-index.ts'
 import { disassembleCohereV1, disassembleCohereV2 } from './cohere-disassembly.ts'
 import { textOfContent } from './content-parts.ts'
 import type { Assembly } from './dialect.ts'
@@ -102,7 +103,7 @@ function assembleV2(events: readonly unknown[]): Fields {
     if (logprobs !== undefined) mergeDelta(whole, { logprobs: [logprobs] })
     if (!isRecord(said)) continue
     const { content, tool_calls: call, citations: citation, ...others } = said
-    const at = Number(index ?? 0)
+    const at = chunkIndex(index)
     if (isRecord(content)) addPart(parts.content, at, content)
     if (isRecord(call)) addPart(parts.tool_calls, at, call)
     if (isRecord(citation)) citations.push(copyOf(citation))

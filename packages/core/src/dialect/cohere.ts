@@ -10,6 +10,7 @@ import { requestIdFields } from './fields.ts'
 import { formField } from './form-field.ts'
 import { matchPath, type PathRoute, pathRoutes } from './path-routes.ts'
 import { documentOf, isErrorAnswer } from './payload-document.ts'
+import { UNSTREAMED } from './stream-defaults.ts'
 import { typedEvent } from './typed-event.ts'
 
 const EVENT_TYPE = 'wiretape.cohere.event'
@@ -25,6 +26,7 @@ function cohereEndpoint(name: string, kind: string, own: Partial<Endpoint> = {})
     volatile: [],
     requestIds: requestIdFields([''], 'reference', ['conversation_id']),
     ignored: [],
+    defaults: UNSTREAMED,
     ...own,
   }
 }

@@ -65,6 +65,8 @@ export interface Endpoint {
   readonly opaque?: readonly PathPattern[] | undefined
   /** Fields of the request's body that can't change the answer. */
   readonly ignored: readonly PathPattern[]
+  /** Members of the body, by their values that say what is so without them by the API's reference. */
+  readonly defaults?: Readonly<Record<string, readonly JsonNode[]>> | undefined
   /** True where a call creates, changes or deletes something that the provider keeps. */
   readonly stateful?: boolean | undefined
 }

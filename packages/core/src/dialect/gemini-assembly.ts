@@ -94,8 +94,9 @@ function continueMetadata(name: string, known: unknown, value: unknown): unknown
   if (lists === undefined || !isRecord(known) || !isRecord(value)) return restate(known, value)
   for (const [key, field] of Object.entries(value)) {
     const before = ownField(known, key)
-    const isContinued = lists.includes(key) && isArray(before) && isArray(field)
-    setField(known, key, isContinued ? [...before, ...field.map(copyOf)] : restate(before, field))
+    if (lists.includes(key) && Array.isArray(before) && isArray(field))
+      for (const item of field) before.push(copyOf(item))
+    else setField(known, key, restate(before, field))
   }
   return known
 }
@@ -104,12 +105,11 @@ function continueContent(known: unknown, content: Fields): Fields {
   const whole = isRecord(known) ? known : {}
   for (const [key, value] of Object.entries(content)) {
     if (key === 'parts' && isArray(value)) {
-      const parts = isArray(whole['parts']) ? whole['parts'] : []
-      whole['parts'] = value.reduce(
-        (all: readonly unknown[], part, at) =>
-          at === 0 ? continueParts(all, part) : [...all, copyOf(part)],
-        parts,
-      )
+      const parts: unknown[] = Array.isArray(whole['parts']) ? whole['parts'] : []
+      for (const [at, part] of value.entries())
+        if (at === 0) continueParts(parts, part)
+        else parts.push(copyOf(part))
+      whole['parts'] = parts
     } else restateField(whole, key, value)
   }
   return whole
@@ -121,7 +121,7 @@ function continueContent(known: unknown, content: Fields): Fields {
  *
  * @see https://ai.google.dev/gemini-api/docs/thought-signatures
  */
-function continueParts(parts: readonly unknown[], part: unknown): readonly unknown[] {
+function continueParts(parts: unknown[], part: unknown): void {
   const last = parts.at(-1)
   if (isRecord(last) && isRecord(part) && isContinuedBy(last, part)) {
     const joined = { ...last }
@@ -129,10 +129,11 @@ function continueParts(parts: readonly unknown[], part: unknown): readonly unkno
       if (key === 'text') joined['text'] = `${String(last['text'])}${String(value)}`
       else restateField(joined, key, value)
     }
-    return [...parts.slice(0, -1), joined]
+    parts[parts.length - 1] = joined
+    return
   }
   const isOnlyEnd = isRecord(part) && part['text'] === '' && Object.keys(part).length === 1
-  return isOnlyEnd && last !== undefined ? parts : [...parts, copyOf(part)]
+  if (!isOnlyEnd || last === undefined) parts.push(copyOf(part))
 }
 
 function isContinuedBy(last: Fields, part: Fields): boolean {

@@ -14,6 +14,7 @@ import type {
 import { idFields, PAST_DATE, requestIdFields, timeFields } from './fields.ts'
 import { matchPath, type PathRoute, pathRoutes } from './path-routes.ts'
 import { documentOf, hasError, isErrorAnswer } from './payload-document.ts'
+import { UNSTREAMED } from './stream-defaults.ts'
 
 const EVENT_TYPE = 'wiretape.gemini-interactions.event'
 const INTERACTION: readonly string[] = ['v1_']
@@ -53,7 +54,9 @@ function interactionEndpoint(name: string, own: Partial<Endpoint> = {}): Endpoin
       ...requestIdFields(['input[].', 'input[].content[].'], 'link', ['call_id']),
       ...requestIdFields(['input[].', 'input[].content[].', 'input.'], 'reference', ['uri']),
     ],
+    opaque: ['input[].signature', 'input[].content[].signature'],
     ignored: [],
+    defaults: UNSTREAMED,
     ...own,
   }
 }

@@ -1,3 +1,5 @@
+import { MOST_OPEN } from './chunk-index.ts'
+
 /** Strings that name something: a delta repeats them rather than continues them. */
 const NAMING: ReadonlySet<string> = new Set([
   'id',
@@ -98,26 +100,34 @@ function continued(key: string, known: unknown, value: unknown): unknown {
   if (typeof known === 'string' && typeof value === 'string') {
     return NAMING.has(key) ? value || known : known + value
   }
-  if (isArray(known) && isArray(value)) return continuedList(known, value)
+  if (Array.isArray(known) && isArray(value)) return continueList(known, value)
   if (!isRecord(known) || !isRecord(value)) return copyOf(value)
   mergeDelta(known, value)
   return known
 }
 
-/** Parts of one delta never merge with each other: their API has said that they are several. */
-function continuedList(known: readonly unknown[], value: readonly unknown[]): unknown[] {
-  const parts = [...known]
+/**
+ * Parts of one delta never merge with each other: their API has said that they are several. The list grows where it is: a
+ * copy for each chunk would take the square of their number.
+ */
+function continueList(known: unknown[], value: readonly unknown[]): unknown[] {
+  const added: unknown[] = []
   for (const part of value) {
-    const open = known.find((candidate) => isRecord(candidate) && isContinuedBy(candidate, part))
+    const open =
+      isRecord(part) && typeof part['index'] === 'number'
+        ? known
+            .slice(-MOST_OPEN)
+            .find((candidate) => isRecord(candidate) && isContinuedBy(candidate, part))
+        : undefined
     if (isRecord(open) && isRecord(part)) mergeDelta(open, part)
-    else parts.push(copyOf(part))
+    else added.push(copyOf(part))
   }
-  return parts
+  for (const part of added) known.push(part)
+  return known
 }
 
 /** OpenRouter counts each kind of `reasoning_details` by itself, so that one index names several. */
-function isContinuedBy(open: Record<string, unknown>, part: unknown): boolean {
-  if (!isRecord(part) || typeof part['index'] !== 'number') return false
+function isContinuedBy(open: Record<string, unknown>, part: Record<string, unknown>): boolean {
   if (open['index'] !== part['index']) return false
   return open['type'] === undefined || part['type'] === undefined || open['type'] === part['type']
 }

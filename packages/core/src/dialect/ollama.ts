@@ -8,6 +8,7 @@ import type { Dialect, Endpoint, Item, Recognition, SpokenError, VolatileField }
 import { idFields, requestIdFields, timeFields } from './fields.ts'
 import { matchPath, type PathRoute, pathRoutes } from './path-routes.ts'
 import { documentOf, hasError, isErrorAnswer } from './payload-document.ts'
+import { STREAMED } from './stream-defaults.ts'
 import { TOOL_CALL_PREFIXES } from './tool-call-prefixes.ts'
 
 /** As OGX writes them, so that its recordings and ours say the same. */
@@ -40,13 +41,17 @@ function ollamaEndpoint(name: string, type: string, own: Partial<Endpoint> = {})
 /** What Ollama streams unless a request says `"stream": false`. */
 const STREAMED_PATHS = /\/api\/(?:chat|generate|pull|push|create)\/?$/
 
+const generate: Endpoint = ollamaEndpoint('/api/generate', 'GenerateResponse', {
+  defaults: STREAMED,
+})
+
 // The paths alone could be any program's: bodies tell for some, and for the rest the host or the client.
 const CHAT_ROUTES: readonly PathRoute[] = pathRoutes(
   'POST',
-  ollamaEndpoint('/api/chat', 'ChatResponse'),
+  ollamaEndpoint('/api/chat', 'ChatResponse', { defaults: STREAMED }),
 )
 const TEXT_ROUTES: readonly PathRoute[] = [
-  ...pathRoutes('POST', ollamaEndpoint('/api/generate', 'GenerateResponse'), { tells: ['prompt'] }),
+  ...pathRoutes('POST', generate, { tells: ['prompt'] }),
   ...pathRoutes('POST', ollamaEndpoint('/api/embed', 'EmbedResponse'), { tells: ['input'] }),
   ...pathRoutes('POST', ollamaEndpoint('/api/embeddings', 'EmbeddingsResponse'), {
     tells: ['prompt'],
@@ -56,13 +61,16 @@ const TEXT_ROUTES: readonly PathRoute[] = [
 const STATEFUL = { stateful: true } as const
 
 const OWN_ROUTES: readonly PathRoute[] = [
-  ...pathRoutes('POST', ollamaEndpoint('/api/generate', 'GenerateResponse')),
+  ...pathRoutes('POST', generate),
   ...pathRoutes('GET', ollamaEndpoint('/api/tags', 'ListResponse')),
   ...pathRoutes('GET', ollamaEndpoint('/api/ps', 'ProcessResponse')),
   ...pathRoutes('GET', ollamaEndpoint('/api/version', 'VersionResponse')),
   ...pathRoutes('POST', ollamaEndpoint('/api/show', 'ShowResponse')),
   ...['pull', 'push', 'create'].flatMap((name) =>
-    pathRoutes('POST', ollamaEndpoint(`/api/${name}`, 'ProgressResponse', STATEFUL)),
+    pathRoutes(
+      'POST',
+      ollamaEndpoint(`/api/${name}`, 'ProgressResponse', { ...STATEFUL, defaults: STREAMED }),
+    ),
   ),
   ...pathRoutes('POST', ollamaEndpoint('/api/copy', 'StatusResponse', STATEFUL)),
   ...pathRoutes('DELETE', ollamaEndpoint('/api/delete', 'StatusResponse', STATEFUL)),

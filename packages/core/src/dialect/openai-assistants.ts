@@ -8,6 +8,7 @@ import { openaiErrorBody } from './openai-error.ts'
 import { FILE, PLACES, RESOURCE_REQUEST_IDS, resourceEndpoint } from './openai-resource.ts'
 import { hasError } from './payload-document.ts'
 import { matchRoute, type Route, routesOf } from './routes.ts'
+import { UNSTREAMED_OR_NULL } from './stream-defaults.ts'
 import { TOOL_CALL_PREFIXES } from './tool-call-prefixes.ts'
 
 const EVENT_TYPE = 'wiretape.openai-assistants.event.'
@@ -49,6 +50,7 @@ function assistantsEndpoint(name: string, kind: string, prefix: string): Endpoin
       type.startsWith(EVENT_TYPE) ? { event: type.slice(EVENT_TYPE.length) } : {},
     endMark: '[DONE]',
     ends: endsRun,
+    defaults: UNSTREAMED_OR_NULL,
     ids: [...usual.ids, ...CONTENT_IDS],
     requestIds: [
       ...RESOURCE_REQUEST_IDS,

@@ -1,16 +1,19 @@
+import {
+  assembleChoices,
+  continueLogprobs,
+  continueOrRestate,
+  firstChoice,
+} from './assemble-choices.ts'
 import { continueContent, textOfContent } from './content-parts.ts'
 import type { Assembly } from './dialect.ts'
 import {
   copyOf,
   copyRecord,
-  inIndexOrder,
   isArray,
   isRecord,
   mergeDelta,
   ownField,
-  PADDING,
   recordsOf,
-  restate,
   restateField,
   setField,
   without,
@@ -69,43 +72,23 @@ function textOfChat(value: unknown): string {
   return isRecord(part) ? textOfContent(part['content']) : ''
 }
 
-/** Of several choices people watch the first: their texts come mixed. */
-export function firstChoice(value: unknown): Fields | undefined {
-  const choices = recordsOf(isRecord(value) ? value['choices'] : undefined)
-  return choices.find((choice) => (choice['index'] ?? 0) === 0)
-}
-
 function assembleChat(chunks: readonly unknown[]): Fields {
-  const whole: Fields = {}
-  const choices = new Map<number, OpenChoice>()
-  for (const chunk of chunks) {
-    if (!isRecord(chunk)) continue
-    for (const [key, value] of Object.entries(chunk)) {
-      if (key === 'choices') {
-        whole[key] ??= []
-        if (isArray(value)) value.forEach((choice, at) => addChoice(choices, choice, at))
-      } else if (key === 'object') whole[key] = value === undefined ? value : 'chat.completion'
-      else if (!PADDING.includes(key)) restateTop(whole, key, value)
-    }
-  }
-  if (isArray(whole['choices'])) whole['choices'] = inIndexOrder(choices).map(closeChoice)
-  return whole
+  return assembleChoices<OpenChoice>(chunks, {
+    open: () => ({ rest: {}, message: {}, toolCalls: [], hasMessage: false, stated: undefined }),
+    add: addChoice,
+    close: closeChoice,
+    restateTop,
+  })
 }
 
-/** Azure's chunks about content filters have `created: 0`, which is no time. */
 function restateTop(whole: Fields, key: string, value: unknown): void {
-  if (key === 'created' && value === 0 && whole[key] !== undefined) return
-  restateField(whole, key, value)
+  if (key === 'object') whole[key] = value === undefined ? value : 'chat.completion'
+  // Azure's chunks about content filters have `created: 0`, which is no time.
+  else if (key !== 'created' || value !== 0 || whole[key] === undefined)
+    restateField(whole, key, value)
 }
 
-function addChoice(choices: Map<number, OpenChoice>, choice: unknown, position: number): void {
-  if (!isRecord(choice)) return
-  const index = typeof choice['index'] === 'number' ? choice['index'] : position
-  let open = choices.get(index)
-  if (open === undefined) {
-    open = { rest: {}, message: {}, toolCalls: [], hasMessage: false, stated: undefined }
-    choices.set(index, open)
-  }
+function addChoice(open: OpenChoice, choice: Fields): void {
   if (isRecord(choice['message'])) open.stated = statedBy(choice)
   if (isRecord(choice['delta'])) addDelta(open, choice['delta'])
   for (const [key, value] of Object.entries(choice)) {
@@ -133,20 +116,6 @@ function addDelta(open: OpenChoice, delta: Fields): void {
     addToolCallDeltas(open.toolCalls, delta['tool_calls'])
   } else if ('tool_calls' in delta) message['tool_calls'] ??= null
   mergeDelta(message, without(delta, ['content', 'tool_calls']))
-}
-
-/** Lists beside the deltas are continued (`token_ids` of vLLM); records are verdicts (`content_filter_results`). */
-export function continueOrRestate(known: unknown, value: unknown): unknown {
-  return isArray(known) && isArray(value) ? [...known, ...value.map(copyOf)] : restate(known, value)
-}
-
-/** Log probabilities come with the tokens they belong to: every list in them is continued. */
-export function continueLogprobs(known: unknown, value: unknown): unknown {
-  if (!isRecord(known) || !isRecord(value)) return restate(known, value)
-  for (const [key, list] of Object.entries(value)) {
-    setField(known, key, continueOrRestate(ownField(known, key), list))
-  }
-  return known
 }
 
 function closeChoice(open: OpenChoice): Fields {

@@ -10,6 +10,7 @@ import { openaiChatAssembly } from './openai-chat-assembly.ts'
 import { openaiErrorBody } from './openai-error.ts'
 import { isErrorAnswer } from './payload-document.ts'
 import { matchRoute, type Route, routesOf } from './routes.ts'
+import { UNSTREAMED_OR_NULL } from './stream-defaults.ts'
 import { TOOL_CALL_PREFIXES } from './tool-call-prefixes.ts'
 
 /** A completion's ids where it stands in this place. */
@@ -66,6 +67,7 @@ const chatCompletions: Endpoint = {
     { path: 'agent_id', role: 'reference' },
   ],
   ignored: ['user', 'safety_identifier', 'prompt_cache_key'],
+  defaults: UNSTREAMED_OR_NULL,
 }
 
 const storedCompletion: Endpoint = { ...chatCompletions, name: '/v1/chat/completions/{id}' }

@@ -1,17 +1,19 @@
+import {
+  assembleChoices,
+  continueLogprobs,
+  continueOrRestate,
+  firstChoice,
+} from './assemble-choices.ts'
 import type { Assembly } from './dialect.ts'
 import {
   copyRecord,
-  inIndexOrder,
   isArray,
   isRecord,
   ownField,
-  PADDING,
   recordsOf,
-  restateField,
   setField,
   without,
 } from './merge-delta.ts'
-import { continueLogprobs, continueOrRestate, firstChoice } from './openai-chat-assembly.ts'
 
 type Fields = Record<string, unknown>
 
@@ -47,26 +49,14 @@ function textOfCompletion(value: unknown): string {
 }
 
 function assembleCompletion(chunks: readonly unknown[]): Fields {
-  const whole: Fields = {}
-  const choices = new Map<number, Fields>()
-  for (const chunk of chunks) {
-    if (!isRecord(chunk)) continue
-    for (const [key, value] of Object.entries(chunk)) {
-      if (key === 'choices') {
-        whole[key] ??= []
-        if (isArray(value)) value.forEach((choice, at) => addChoice(choices, choice, at))
-      } else if (!PADDING.includes(key)) restateField(whole, key, value)
-    }
-  }
-  if (isArray(whole['choices'])) whole['choices'] = inIndexOrder(choices)
-  return whole
+  return assembleChoices<Fields>(chunks, {
+    open: () => ({}),
+    add: addChoice,
+    close: (choice) => choice,
+  })
 }
 
-function addChoice(choices: Map<number, Fields>, choice: unknown, position: number): void {
-  if (!isRecord(choice)) return
-  const index = typeof choice['index'] === 'number' ? choice['index'] : position
-  const open = choices.get(index) ?? {}
-  choices.set(index, open)
+function addChoice(open: Fields, choice: Fields): void {
   for (const [key, value] of Object.entries(choice)) {
     const known = ownField(open, key)
     const isText = key === 'text' && typeof known === 'string' && typeof value === 'string'

@@ -7,6 +7,7 @@ import type { Dialect, Endpoint, Recognition } from './dialect.ts'
 import { modelOf } from './model-of.ts'
 import { openaiErrorBody } from './openai-error.ts'
 import { matchRoute, type Route, routesOf } from './routes.ts'
+import { UNSTREAMED_OR_NULL } from './stream-defaults.ts'
 
 const completions: Endpoint = {
   name: '/v1/completions',
@@ -21,6 +22,7 @@ const completions: Endpoint = {
   volatile: [{ path: 'created', kind: 'timestamps', value: number(0) }],
   requestIds: [],
   ignored: ['user', 'safety_identifier', 'prompt_cache_key'],
+  defaults: UNSTREAMED_OR_NULL,
 }
 
 const ROUTES: readonly Route[] = routesOf('POST', completions, { tells: ['prompt'] })

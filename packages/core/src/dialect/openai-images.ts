@@ -7,6 +7,7 @@ import { modelOf } from './model-of.ts'
 import { openaiErrorBody } from './openai-error.ts'
 import { documentOf, hasError, isErrorAnswer } from './payload-document.ts'
 import { matchRoute, type Route, routesOf } from './routes.ts'
+import { UNSTREAMED_OR_NULL } from './stream-defaults.ts'
 import { typedEvent } from './typed-event.ts'
 
 const EVENT_TYPE = 'wiretape.openai-images.event'
@@ -31,6 +32,7 @@ function imageEndpoint(name: string): Endpoint {
     })),
     requestIds: [],
     ignored: ['user'],
+    defaults: UNSTREAMED_OR_NULL,
   }
 }
 

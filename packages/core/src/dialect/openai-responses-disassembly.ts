@@ -52,8 +52,13 @@ export function disassembleResponse(response: Fields): Fields[] {
   output.forEach((item, index) => {
     if (isRecord(item)) emitItem(emit, item, index)
   })
-  emit(FINAL[String(response['status'])] ?? 'response.completed', { response })
+  emit(ownValue(FINAL, response['status']) ?? 'response.completed', { response })
   return events
+}
+
+/** Of a table by a name that anybody may have written, `constructor` for instance. */
+function ownValue<Value>(table: Readonly<Record<string, Value>>, name: unknown): Value | undefined {
+  return typeof name === 'string' && Object.hasOwn(table, name) ? table[name] : undefined
 }
 
 function openedResponse(response: Fields): Fields {
@@ -69,10 +74,11 @@ function openedResponse(response: Fields): Fields {
 }
 
 function emitItem(emit: Emit, item: Fields, index: number): void {
-  const type = String(item['type'])
+  const type = typeof item['type'] === 'string' ? item['type'] : ''
+  const states = ownValue(STATES, type)
   const place = { output_index: index, ...('id' in item && { item_id: item['id'] }) }
   emit('response.output_item.added', { output_index: index, item: openedItem(item) })
-  for (const state of STATES[type] ?? []) emit(`response.${type}.${state}`, place)
+  for (const state of states ?? []) emit(`response.${type}.${state}`, place)
   recordsOf(item['summary']).forEach((part, at) => {
     const where = { ...place, summary_index: at }
     emit('response.reasoning_summary_part.added', { ...where, part: openedPart(part) })
@@ -89,7 +95,7 @@ function emitItem(emit: Emit, item: Fields, index: number): void {
   }
   emitText(emit, item, place)
   if (type === 'code_interpreter_call') emit(`response.${type}.interpreting`, place)
-  if (STATES[type] !== undefined) {
+  if (states !== undefined) {
     const isFailed =
       type.startsWith('mcp_') && (item['status'] === 'failed' || isRecord(item['error']))
     emit(`response.${type}.${isFailed ? 'failed' : 'completed'}`, place)
@@ -109,7 +115,7 @@ function openedItem(item: Fields): Fields {
 /** A part or item before its text came. */
 function openedPart(part: Fields): Fields {
   const opened = { ...part }
-  const text = TEXTS[String(part['type'])]
+  const text = ownValue(TEXTS, part['type'])
   if (text !== undefined && typeof opened[text.field] === 'string') opened[text.field] = ''
   if (part['type'] === 'output_text') {
     for (const key of ['annotations', 'logprobs']) if (isArray(opened[key])) opened[key] = []
@@ -118,7 +124,7 @@ function openedPart(part: Fields): Fields {
 }
 
 function emitText(emit: Emit, part: Fields, where: Fields): void {
-  const text = TEXTS[String(part['type'])]
+  const text = ownValue(TEXTS, part['type'])
   const said = text === undefined ? undefined : part[text.field]
   if (text === undefined || typeof said !== 'string') return
   const { subject, field } = text

@@ -1,3 +1,4 @@
+import { chunkIndex } from './chunk-index.ts'
 import { copyOf, copyRecord, inIndexOrder, isArray, isRecord, setField } from './merge-delta.ts'
 
 type Fields = Record<string, unknown>
@@ -39,16 +40,16 @@ export function createOutput(): ResponseOutput {
   const items = new Map<number, Fields>()
 
   function add(event: Fields): void {
-    const match = /^response\.(\w+)\.(?:(\w+)\.)?(\w+)$/.exec(String(event['type']))
+    const match = /^response\.(\w+)\.(?:(\w+)\.)?(\w+)$/.exec(textOf(event['type']))
     const [, subject = '', detail, verb = ''] = match ?? []
-    const index = Number(event['output_index'] ?? 0)
+    const index = chunkIndex(event['output_index'])
     if (subject === 'output_item' && isRecord(event['item'])) {
       items.set(index, copyRecord(event['item']))
     } else if (subject === 'content_part' || subject === 'reasoning_summary_part') {
       const place = subject === 'content_part' ? CONTENT : SUMMARY
       const type = place === SUMMARY || isReasoningPart(event['part']) ? 'reasoning' : 'message'
       const parts = partsOf(itemAt(index, event, type), place.list)
-      parts[Number(event[place.index] ?? 0)] = copyOf(event['part'])
+      parts[placeIn(parts, event[place.index])] = copyOf(event['part'])
     } else if (Object.hasOwn(TEXTS, subject)) {
       const place = TEXTS[subject]
       if (place !== undefined) addText(place, event, detail ?? verb)
@@ -56,7 +57,7 @@ export function createOutput(): ResponseOutput {
   }
 
   function addText(place: TextPlace, event: Fields, verb: string): void {
-    const index = Number(event['output_index'] ?? 0)
+    const index = chunkIndex(event['output_index'])
     const { parts, field, type } = place
     const item = itemAt(index, event, parts === undefined ? type : ownerOf(type))
     const bearer = parts === undefined ? item : partAt(item, parts, { event, type, field })
@@ -67,10 +68,11 @@ export function createOutput(): ResponseOutput {
       if (typeof event[field] === 'string') bearer[field] = event[field]
       addLogprobs(bearer, event['logprobs'], 'keep')
     } else if (verb === 'annotation') {
-      const annotations = isArray(bearer['annotations']) ? [...bearer['annotations']] : []
-      annotations[Number(event['annotation_index'] ?? annotations.length)] = copyOf(
-        event['annotation'],
-      )
+      const annotations: unknown[] = Array.isArray(bearer['annotations'])
+        ? bearer['annotations']
+        : []
+      const at = event['annotation_index'] ?? annotations.length
+      annotations[placeIn(annotations, at)] = copyOf(event['annotation'])
       bearer['annotations'] = annotations
     }
   }
@@ -97,7 +99,7 @@ function partAt(
   said: { readonly event: Fields; readonly type: string; readonly field: string },
 ): Fields {
   const list = partsOf(item, parts.list)
-  const index = Number(said.event[parts.index] ?? 0)
+  const index = placeIn(list, said.event[parts.index])
   const known = list[index]
   if (isRecord(known)) return known
   const part: Fields = { type: said.type, [said.field]: '' }
@@ -114,6 +116,20 @@ function partsOf(item: Fields, list: 'content' | 'summary'): unknown[] {
   return parts
 }
 
+/** Where each index of a list stands that came before those below it. */
+const places = new WeakMap<readonly unknown[], Map<number, number>>()
+
+/** No list has holes: an index that nobody counted up to would make one that nothing can print. */
+function placeIn(list: readonly unknown[], said: unknown): number {
+  const index = chunkIndex(said)
+  if (Number.isInteger(index) && index >= 0 && index <= list.length) return index
+  const known = places.get(list) ?? new Map<number, number>()
+  places.set(list, known)
+  const place = known.get(index) ?? list.length
+  known.set(index, place)
+  return place
+}
+
 function ownerOf(partType: string): string {
   return partType === 'reasoning_text' || partType === 'summary_text' ? 'reasoning' : 'message'
 }
@@ -124,9 +140,10 @@ function isReasoningPart(part: unknown): boolean {
 
 function addLogprobs(part: Fields, logprobs: unknown, mode: 'continue' | 'keep'): void {
   if (!isArray(logprobs) || logprobs.length === 0) return
-  const known = isArray(part['logprobs']) ? part['logprobs'] : []
+  const known: unknown[] = Array.isArray(part['logprobs']) ? part['logprobs'] : []
   if (mode === 'keep' && known.length > 0) return
-  part['logprobs'] = [...known, ...logprobs.map(copyOf)]
+  for (const item of logprobs) known.push(copyOf(item))
+  part['logprobs'] = known
 }
 
 /** `response.web_search_call.searching`: the event's last word is the status of the item. */

@@ -12,6 +12,7 @@ import { itemIds, responseEventIds, responseIds } from './openai-response-ids.ts
 import { responseRequestIds } from './openai-response-request-ids.ts'
 import { documentOf, hasError, isErrorAnswer } from './payload-document.ts'
 import { matchRoute, type Route, routesOf } from './routes.ts'
+import { UNSTREAMED_OR_NULL } from './stream-defaults.ts'
 import { typedEvent } from './typed-event.ts'
 
 const EVENT_TYPE = 'wiretape.openai-responses.event'
@@ -44,6 +45,7 @@ function responseEndpoint(name: string, kind: string, own: Partial<Endpoint> = {
     requestIds: [],
     opaque: ['input[].encrypted_content', 'input[].content[].signature'],
     ignored: ['user', 'safety_identifier', 'prompt_cache_key'],
+    defaults: UNSTREAMED_OR_NULL,
     ...own,
   }
 }

@@ -238,7 +238,6 @@ test.each([
   'POST https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-flash:generateContent',
   'POST https://huggingface.co/api/models/thenlper/gte-large',
   'POST https://bedrock-runtime.us-east-1.amazonaws.com/model/x/invoke',
-  'POST https://us-east5-aiplatform.googleapis.com/v1/projects/p/publishers/anthropic/models/m:rawPredict',
   'POST https://api.cohere.com/v2/chat',
   'POST https://x.example/files',
   'POST https://x.example/api/messages',

@@ -1,3 +1,4 @@
+import { findOpen } from './chunk-index.ts'
 import { copyRecord, isRecord, mergeDelta } from './merge-delta.ts'
 
 /** Adds a chunk's `delta.tool_calls` to the calls put together so far; their `index` is kept to find them by. */
@@ -7,7 +8,7 @@ export function addToolCallDeltas(
 ): void {
   for (const delta of deltas) {
     if (!isRecord(delta)) continue
-    const open = calls.findLast((call) => isContinuedBy(call, delta))
+    const open = findOpen(calls, (call) => isContinuedBy(call, delta))
     if (open === undefined) calls.push(copyRecord(delta))
     else mergeDelta(open, delta)
   }

@@ -39,18 +39,22 @@ export function decodeBody(
   reads: AsyncIterable<Uint8Array>,
   encoding: string,
 ): AsyncIterable<Uint8Array> {
-  const names = encoding
-    .toLowerCase()
-    .split(',')
-    .map((name) => name.trim())
-  return names
-    .filter((name) => name !== '' && name !== 'identity')
+  return codingsOf(encoding)
     .toReversed()
     .reduce((decoded, name) => {
       const coding = CODINGS.get(name)
       if (coding === undefined) throw unknownCoding(name)
       return decode(decoded, coding)
     }, reads)
+}
+
+/** In the order in which they were put on. */
+export function codingsOf(encoding: string): string[] {
+  return encoding
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && name !== 'identity')
 }
 
 async function* decode(

@@ -222,7 +222,7 @@ test('a miss is a 404 in the dialect’s error shape that is not retried', async
   const message = [
     'WT_RECORDING_NOT_FOUND: no recording answers POST /v1/chat/completions (gpt-test)',
     `  looked in: ${store.name}`,
-    '  nothing is recorded for this endpoint',
+    '  nothing is recorded there at all',
     '→ to record it: WIRETAPE_MODE=record-if-missing npm test',
   ].join('\n')
   expect(response.status).toBe(404)

@@ -30,7 +30,7 @@ afterEach(() => {
 
 test('a text, a URL and a Request are the same request', async () => {
   const { fetch, sent } = fetchWith(answerJson)
-  const tapeFetch = createTapeFetch(createTape({ mode: 'live', recordings: store }), { fetch })
+  const tapeFetch = createTapeFetch(recordTo(store), { fetch })
   const init = {
     method: 'POST',
     body: chatBody('q'),
@@ -53,7 +53,7 @@ test('a text, a URL and a Request are the same request', async () => {
 
 test('what an init says lies over what a Request says', async () => {
   const { fetch, sent } = fetchWith(answerJson)
-  const tapeFetch = createTapeFetch(createTape({ mode: 'live', recordings: store }), { fetch })
+  const tapeFetch = createTapeFetch(recordTo(store), { fetch })
 
   await tapeFetch(new Request(CHAT, { method: 'PUT', body: 'a', headers: { a: '1' } }), {
     method: 'PATCH',
@@ -68,12 +68,48 @@ test('what only fetch knows is passed on, and a redirect is followed as asked', 
   const dispatcher = { dispatch: (): boolean => true }
   const init: RequestInit & { dispatcher: object } = { dispatcher, redirect: 'manual' }
 
-  await createTapeFetch(createTape({ mode: 'live', recordings: store }), { fetch })(
-    'https://a.example/',
-    init,
-  )
+  await createTapeFetch(recordTo(store), { fetch })('https://a.example/', init)
 
   expect(sent[0]?.init).toMatchObject({ dispatcher, redirect: 'manual' })
+})
+
+test.each([
+  ['in mode live', { mode: 'live' }],
+  ['by passThrough', { mode: 'replay', passThrough: ['a.example'] }],
+] as const)('what passes is handed on as it is, unread: %s', async (_, options) => {
+  const body = new Blob(['piece by piece']).stream()
+  const request = new Request('https://a.example/', { method: 'PUT' })
+  const init = { method: 'POST', body, duplex: 'half' } as RequestInit
+  const { fetch, sent } = fetchWith(answerJson)
+  const given: unknown[] = []
+  const tapeFetch = createTapeFetch(createTape({ ...options, recordings: store }), {
+    fetch: (...call) => {
+      given.push(...call)
+      return fetch(request)
+    },
+  })
+
+  await tapeFetch(request, init)
+
+  expect(given).toEqual([request, init])
+  expect(given[0]).toBe(request)
+  expect(given[1]).toBe(init)
+  expect(body.locked).toBe(false)
+  expect(sent).toHaveLength(1)
+})
+
+test('lengths that a client told are left to who sends', async () => {
+  const { fetch, sent } = fetchWith(answerJson)
+  const tape = recordTo(store)
+
+  await createTapeFetch(tape, { fetch })('https://a.example/', {
+    method: 'POST',
+    body: 'hello',
+    headers: { 'Content-Length': '5', 'content-type': 'text/plain' },
+  })
+  await tape.close()
+
+  expect(sent[0]?.headers).toEqual({ 'content-type': 'text/plain' })
 })
 
 test('data: and blob: are no traffic', async () => {
@@ -128,13 +164,10 @@ test.each([
 test('search parameters are sent as a form, by name and value', async () => {
   const { fetch, sent } = fetchWith(answerJson)
 
-  await createTapeFetch(createTape({ mode: 'live', recordings: store }), { fetch })(
-    'https://a.example/',
-    {
-      method: 'POST',
-      body: new URLSearchParams({ a: 'b c' }),
-    },
-  )
+  await createTapeFetch(recordTo(store), { fetch })('https://a.example/', {
+    method: 'POST',
+    body: new URLSearchParams({ a: 'b c' }),
+  })
 
   expect(sent[0]).toMatchObject({
     text: 'a=b+c',
@@ -148,13 +181,10 @@ test('a form’s boundary is the same in its header and its body', async () => {
   form.set('purpose', 'batch')
   form.set('file', new Blob(['content']), 'a.txt')
 
-  await createTapeFetch(createTape({ mode: 'live', recordings: store }), { fetch })(
-    'https://a.example/',
-    {
-      method: 'POST',
-      body: form,
-    },
-  )
+  await createTapeFetch(recordTo(store), { fetch })('https://a.example/', {
+    method: 'POST',
+    body: form,
+  })
 
   const boundary =
     /^multipart\/form-data; boundary=(.+)$/.exec(sent[0]?.headers['content-type'] ?? '')?.[1] ?? '?'

@@ -3,6 +3,7 @@ import { errorResponse } from '../errors/error-response.ts'
 import { WiretapeError } from '../errors/wiretape-error.ts'
 import type { OutgoingRequest, WireRequest, WireResponse } from '../request/wire.ts'
 import type { Tape } from '../tape/tape.ts'
+import { decodeLeftOver } from './decode-left-over.ts'
 
 /** The `fetch` of a client. */
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
@@ -40,6 +41,8 @@ export function createTapeFetch(tape: Tape, options: TapeFetchOptions = {}): Tap
     const url = input instanceof Request ? input.url : String(input)
     // The OpenAI SDK probes with `data:,`; neither that nor a blob is traffic.
     if (/^(data|blob|file):/i.test(url)) return inner(input, init)
+    // What passes is not even read.
+    if (URL.canParse(url) && tape.passes(headOf(input, init))) return inner(input, init)
     const request = new Request(input, init)
     const wire: WireRequest = {
       method: request.method,
@@ -53,7 +56,7 @@ export function createTapeFetch(tape: Tape, options: TapeFetchOptions = {}): Tap
       const response = await tape.handle(wire, (outgoing) =>
         fetchLive(inner, outgoing, { ...init, redirect: request.redirect }),
       )
-      return toResponse(response, request)
+      return await toResponse(response, request)
     } catch (error) {
       if (WiretapeError.is(error)) return sayError(error)
       throw error
@@ -61,6 +64,16 @@ export function createTapeFetch(tape: Tape, options: TapeFetchOptions = {}): Tap
   }
 
   return Object.assign(tapeFetch, { Response })
+}
+
+/** What can be told of a request without reading it. */
+function headOf(input: string | URL | Request, init: RequestInit = {}): WireRequest {
+  const { url, method, headers } = input instanceof Request ? input : new Request(input)
+  return {
+    method: (init.method ?? method).toUpperCase(),
+    url,
+    headers: [...new Headers(init.headers ?? headers)],
+  }
 }
 
 async function fetchLive(
@@ -79,7 +92,10 @@ async function fetchLive(
   return {
     status: response.status,
     headers: [...response.headers],
-    body: readBody(response.body),
+    body: await decodeLeftOver(
+      readBody(response.body),
+      response.headers.get('content-encoding') ?? '',
+    ),
   }
 }
 
@@ -108,13 +124,13 @@ async function* readBody(body: ReadableStream<Uint8Array> | null): AsyncGenerato
   }
 }
 
-function toResponse(response: WireResponse, request: Request): Response {
+async function toResponse(response: WireResponse, request: Request): Promise<Response> {
   const headers = new Headers(
     response.headers.map(([name, value]): [string, string] => [name, value]),
   )
   const isBodiless = BODILESS.has(response.status) || request.method === 'HEAD'
   const body = streamOf(response.body, request.signal)
-  if (isBodiless) void drainBodiless(response.body)
+  if (isBodiless) await drainBodiless(response.body)
   const result = new Response(isBodiless ? null : body, { status: response.status, headers })
   return withUrl(result, request.url)
 }
@@ -129,7 +145,7 @@ function nothing(): void {
   return undefined
 }
 
-/** An answer without a body has ended with its head. */
+/** An answer without a body has ended with its head, which must not come before its recording is in place. */
 async function drainBodiless(body: AsyncIterable<Uint8Array>): Promise<void> {
   try {
     for await (const _ of body) continue

@@ -1,7 +1,7 @@
 import { isSecretVariable } from '../request/credential-names.ts'
 import { placeholderFor, REDACTED } from '../request/placeholders.ts'
 import type { Needle } from './text-search.ts'
-import { isSecretLike, isTokenLike } from './token-like.ts'
+import { isSecretLike, isTokenLike } from '../request/token-like.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 

@@ -1,7 +1,7 @@
 import { placeholderFor } from '../request/placeholders.ts'
 import { redactNamed } from './redact-json.ts'
+import { isSecretParameter } from '../request/query-parameter.ts'
 import type { Redactor } from './redactor.ts'
-import { isSecretParameter } from './text-rules.ts'
 
 /** A query, or a form in the same spelling: names count, and what is not redacted keeps its spelling. */
 export function redactForm(form: string, pointer: string, redactor: Redactor): string {

@@ -5,8 +5,9 @@ import {
   isCredentialParameter,
   isTokenName,
 } from '../request/credential-names.ts'
+import { isSecretParameter } from '../request/query-parameter.ts'
+import { isStandIn, isTokenLike } from '../request/token-like.ts'
 import { RANK, type Span } from './span.ts'
-import { isStandIn, isTokenLike } from './token-like.ts'
 
 /** Adds what it finds in a text. */
 export type TextRule = (text: string, add: (span: Span) => void) => void
@@ -218,12 +219,6 @@ function addParameter(text: string, { at, name }: Assignment, add: (span: Span) 
   PARAMETER.lastIndex = at + 1
   const [value = ''] = PARAMETER.exec(text) ?? []
   if (isSecretParameter(name, value)) add(namedSpan(name, at + 1, at + 1 + value.length))
-}
-
-/** Whether a parameter of an address by this name holds a credential; `key=` often does not. */
-export function isSecretParameter(name: string, value: string): boolean {
-  if (value === '' || isStandIn(value) || !isCredentialParameter(name)) return false
-  return isCredentialName(name) || /^x-(?:amz|goog)-/i.test(name) || isTokenLike(value)
 }
 
 /** Where the value ends that it looked at. */

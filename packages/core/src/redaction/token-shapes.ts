@@ -1,5 +1,5 @@
 import type { ShapeName } from '../request/placeholders.ts'
-import { isTokenLike } from './token-like.ts'
+import { isTokenLike } from '../request/token-like.ts'
 
 /** A token that is known by how it begins. */
 interface TokenShape {

@@ -225,6 +225,26 @@ test.each([
   expect(keyOf({ url: `${URL_OF_CHAT}?${query}` })).toBe(keyOf())
 })
 
+test.each([
+  ['key=alpha', 'key=beta', 'by its value where it says what is asked for'],
+  ['token=42', 'token=43', 'by its value where it says what is asked for'],
+  ['key=alpha', '', 'by being there'],
+  ['key=aB3dEfGh1jKlMn0pQrStUv', '', 'by being there where it is a credential'],
+])('where no dialect knows the API, %s and %s differ: such a parameter counts %s', (one, other) => {
+  expect(keyOfGet(`https://a.example/x?${one}`)).not.toBe(keyOfGet(`https://a.example/x?${other}`))
+})
+
+test.each([
+  ['key=aB3dEfGh1jKlMn0pQrStUv', 'key=Zz9yXwVu8tSrQp7oNmLkJi'],
+  ['key=aB3dEfGh1jKlMn0pQrStUv', 'key=%3CAPP_KEY%3E'],
+  ['api_key=one', 'api_key=other'],
+  ['sig=n4bQgYhMfWWaL%2BqgxVrQFaO%2FTxsrC4Is0V1sFbDwCgg%3D', 'sig=%3Csig%3E'],
+  ['X-Amz-Signature=1&X-Amz-Date=20260101T000000Z', 'X-Amz-Signature=2'],
+  ['X-Goog-Signature=1', ''],
+])('where no dialect knows the API, credentials such as %s and %s are one', (one, other) => {
+  expect(keyOfGet(`https://a.example/x?${one}`)).toBe(keyOfGet(`https://a.example/x?${other}`))
+})
+
 test.each(['keys=1', 'monkey=1', 'tokens=1', 'api-version=1', 'alt=sse'])(
   'the parameter %s is no credential and counts',
   (query) => {
@@ -257,6 +277,7 @@ test.each([
   'anthropic-beta',
   'x-amzn-bedrock-guardrailidentifier',
   'x-amzn-bedrock-guardrailversion',
+  'x-amzn-bedrock-trace',
 ])('the header %s counts by its value, whatever its case', (name) => {
   const keys = [
     keyOf(),

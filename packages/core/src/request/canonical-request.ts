@@ -1,7 +1,8 @@
-import type { Call, RequestIdField } from '../dialect/dialect.ts'
-import { array, NULL, object, string } from '../json/access.ts'
+import type { Call, Endpoint, RequestIdField } from '../dialect/dialect.ts'
+import { array, member, NULL, object, string, withoutMember } from '../json/access.ts'
+import { equalNodes } from '../json/equal-nodes.ts'
 import type { JsonNode } from '../json/node.ts'
-import { compilePaths, REMOVED, rewritePaths } from '../json/paths.ts'
+import { compilePaths, rewritePaths } from '../json/paths.ts'
 import { isNormalizedId, replaceIds } from '../identity/normalized-id.ts'
 import { mapStrings } from '../json/map-strings.ts'
 import { sha256 } from './canonical-json.ts'
@@ -10,7 +11,9 @@ import { type Matcher, NO_OPTIONS } from './matcher.ts'
 import { canonicalMultipart } from './multipart.ts'
 import { withConstantPlaceholders } from './placeholders.ts'
 import { isLoopback } from './provider.ts'
+import { countedParameters } from './query-parameter.ts'
 import type { RequestView } from './request-view.ts'
+import { compileTakenOut, takeOut } from './take-out.ts'
 
 /** Headers that can change an answer; every other header is left out of the key. */
 export const SEMANTIC_HEADERS: ReadonlySet<string> = new Set([
@@ -18,11 +21,9 @@ export const SEMANTIC_HEADERS: ReadonlySet<string> = new Set([
   'anthropic-beta',
   'x-amzn-bedrock-guardrailidentifier',
   'x-amzn-bedrock-guardrailversion',
+  // Whether the answer says what a guardrail did.
+  'x-amzn-bedrock-trace',
 ])
-
-/** Query parameters that carry credentials or a signature: they say who asks, not what. */
-export const CREDENTIAL_PARAMETERS: RegExp =
-  /^(key|api[-_]?key|access[-_]?token|token|sig|signature|x-amz-.*|x-goog-.*|awsaccesskeyid)$/i
 
 export interface CanonicalContext {
   /** The test, where it belongs to the key. */
@@ -63,7 +64,7 @@ export function canonicalRequest(
     ['endpoint', string(call.endpoint.name)],
     ...canonicalPathIds(call, context),
     ['model', call.model === null ? NULL : string(call.model)],
-    ['query', canonicalQuery(request.url, context)],
+    ['query', canonicalQuery(call, request.url, context)],
     ['headers', canonicalHeaders(request)],
     ...canonicalBody(call, request, context).map((body) => ['body', body] as const),
   ])
@@ -89,13 +90,11 @@ function referenceName(id: string, context: CanonicalContext): string {
   return isNormalizedId(id) ? id : (context.knownId?.(id) ?? id)
 }
 
-function canonicalQuery(url: URL, context: CanonicalContext): JsonNode {
-  const pairs = [...url.searchParams]
-    .filter(([name]) => !CREDENTIAL_PARAMETERS.test(name))
-    .map(([name, value]) => {
-      const named = context.knownId === undefined ? value : replaceIds(value, context.knownId)
-      return `${encodeURIComponent(name)}=${encodeURIComponent(named)}`
-    })
+function canonicalQuery(call: Call, url: URL, { knownId }: CanonicalContext): JsonNode {
+  const pairs = countedParameters(call, url).map(([name, value]) => {
+    const named = knownId === undefined ? value : replaceIds(value, knownId)
+    return `${encodeURIComponent(name)}=${encodeURIComponent(named)}`
+  })
   return array(pairs.toSorted().map(string))
 }
 
@@ -129,9 +128,17 @@ function canonicalBody(call: Call, request: RequestView, context: CanonicalConte
   return [canonicalMultipart(request) ?? string(`sha256:${sha256(request.bytes)}`)]
 }
 
-function withoutIgnored(body: JsonNode, call: Call): JsonNode {
-  const table = compilePaths(call.endpoint.ignored.map((path) => ({ path })))
-  return rewritePaths(body, table, () => REMOVED)
+function withoutIgnored(body: JsonNode, { endpoint }: Call): JsonNode {
+  return takeOut(withoutDefaults(body, endpoint), compileTakenOut(endpoint.ignored))
+}
+
+function withoutDefaults(body: JsonNode, { defaults = {} }: Endpoint): JsonNode {
+  if (body.kind !== 'object') return body
+  return Object.entries(defaults).reduce((rest, [name, values]) => {
+    const sent = member(rest, name)
+    const saysNothing = sent !== undefined && values.some((value) => equalNodes(sent, value))
+    return saysNothing ? withoutMember(rest, name) : rest
+  }, body)
 }
 
 /** A token that only its provider can read says nothing of the request, and changes with every answer. */

@@ -6,6 +6,6 @@ export async function collectBody(body: WireBody): Promise<Uint8Array | null> {
   if (typeof body === 'string') return Buffer.from(body, 'utf8')
   if (body instanceof Uint8Array) return body
   const parts: Uint8Array[] = []
-  for await (const part of body) parts.push(part)
+  for await (const part of body) parts.push(typeof part === 'string' ? Buffer.from(part) : part)
   return Buffer.concat(parts)
 }

@@ -36,6 +36,23 @@ test('an array that grew or shrank differs at the indexes that one side lacks', 
   ])
 })
 
+test('an item put in, or taken out, in between is one difference', () => {
+  expect(compare('["a","b","c"]', '["a","x","b","c"]')).toEqual([
+    { path: '[1]', recorded: undefined, asked: '"x"' },
+  ])
+  expect(compare('["a","b","c"]', '["c"]')).toEqual([
+    { path: '[0]', recorded: '"a"', asked: undefined },
+    { path: '[1]', recorded: '"b"', asked: undefined },
+  ])
+  expect(compare('["a","a"]', '["a","a","a"]')).toEqual([
+    { path: '[2]', recorded: undefined, asked: '"a"' },
+  ])
+  expect(compare('[{"n":1},2,[1.0]]', '[{"n":3},2,4,[1]]')).toEqual([
+    { path: '[0].n', recorded: '1', asked: '3' },
+    { path: '[2]', recorded: undefined, asked: '4' },
+  ])
+})
+
 test.each([
   ['a.b', '["a.b"]'],
   ['', '[""]'],

@@ -1,4 +1,5 @@
-import type { JsonNode } from '../json/node.ts'
+import { equalNodes } from '../json/equal-nodes.ts'
+import type { JsonArray, JsonNode, JsonObject } from '../json/node.ts'
 import { canonicalJson } from './canonical-json.ts'
 
 /** One place where two canonical requests differ. */
@@ -17,34 +18,80 @@ export function differences(recorded: JsonNode, asked: JsonNode, limit: number):
   return found
 }
 
-interface Pair {
-  readonly recorded: JsonNode | undefined
-  readonly asked: JsonNode | undefined
+interface Pair<Node extends JsonNode | undefined> {
+  readonly recorded: Node
+  readonly asked: Node
   readonly path: string
 }
 
-function compare({ recorded, asked, path }: Pair, found: Difference[], limit: number): void {
+function compare(pair: Pair<JsonNode | undefined>, found: Difference[], limit: number): void {
   if (found.length >= limit) return
+  const { recorded, asked, path } = pair
   if (recorded?.kind === 'object' && asked?.kind === 'object') {
-    const before = new Map(recorded.members.map(({ key, value }) => [key, value]))
-    const after = new Map(asked.members.map(({ key, value }) => [key, value]))
-    for (const key of new Set([...after.keys(), ...before.keys()])) {
-      const pair = { recorded: before.get(key), asked: after.get(key), path: joinPath(path, key) }
-      compare(pair, found, limit)
-    }
+    compareObjects({ recorded, asked, path }, found, limit)
     return
   }
   if (recorded?.kind === 'array' && asked?.kind === 'array') {
-    const length = Math.max(recorded.items.length, asked.items.length)
-    for (let index = 0; index < length; index++) {
-      const pair = { recorded: recorded.items[index], asked: asked.items[index] }
-      compare({ ...pair, path: `${path}[${index}]` }, found, limit)
-    }
+    compareArrays({ recorded, asked, path }, found, limit)
     return
   }
-  const left = recorded === undefined ? undefined : canonicalJson(recorded)
-  const right = asked === undefined ? undefined : canonicalJson(asked)
-  if (left !== right) found.push({ path, recorded: left, asked: right })
+  if (!isSame(recorded, asked))
+    found.push({ path, recorded: textOf(recorded), asked: textOf(asked) })
+}
+
+function compareObjects(
+  { recorded, asked, path }: Pair<JsonObject>,
+  found: Difference[],
+  limit: number,
+): void {
+  const before = new Map(recorded.members.map(({ key, value }) => [key, value]))
+  const after = new Map(asked.members.map(({ key, value }) => [key, value]))
+  for (const key of new Set([...after.keys(), ...before.keys()])) {
+    const pair = { recorded: before.get(key), asked: after.get(key), path: joinPath(path, key) }
+    compare(pair, found, limit)
+  }
+}
+
+/** Item by item. Where one array is longer, what both end with is left out: an item put in between is one difference. */
+function compareArrays(
+  { recorded, asked, path }: Pair<JsonArray>,
+  found: Difference[],
+  limit: number,
+): void {
+  const tail = recorded.items.length === asked.items.length ? 0 : commonTail(recorded, asked)
+  const before = recorded.items.slice(0, recorded.items.length - tail)
+  const after = asked.items.slice(0, asked.items.length - tail)
+  for (let index = 0; index < Math.max(before.length, after.length); index++) {
+    const pair = { recorded: before[index], asked: after[index] }
+    // Of a long conversation nearly all messages are the same.
+    if (
+      pair.recorded !== undefined &&
+      pair.asked !== undefined &&
+      equalNodes(pair.recorded, pair.asked)
+    )
+      continue
+    compare({ ...pair, path: `${path}[${index}]` }, found, limit)
+  }
+}
+
+/** How many items at the end of both are the same, beside those at the beginning. */
+function commonTail({ items: before }: JsonArray, { items: after }: JsonArray): number {
+  const shorter = Math.min(before.length, after.length)
+  let head = 0
+  while (head < shorter && isSame(before[head], after[head])) head += 1
+  let tail = 0
+  while (tail < shorter - head && isSame(before.at(-1 - tail), after.at(-1 - tail))) tail += 1
+  return tail
+}
+
+function isSame(left: JsonNode | undefined, right: JsonNode | undefined): boolean {
+  if (left === undefined || right === undefined) return left === right
+  // Nearly all that is the same has the same spelling too, and needs no canonical form.
+  return equalNodes(left, right) || canonicalJson(left) === canonicalJson(right)
+}
+
+function textOf(node: JsonNode | undefined): string | undefined {
+  return node === undefined ? undefined : canonicalJson(node)
 }
 
 function joinPath(path: string, key: string): string {

@@ -78,6 +78,12 @@ export type RefuseMatch = (fault: {
   readonly hint?: string
 }) => Error
 
+/** Entries of a list, and characters of a text, since options may come with a corpus. */
+const MOST_ENTRIES = 1000
+const LONGEST_ENTRY = 1000
+/** What a replacement repeats of the text, each as often as the pattern matches. */
+const MOST_GROUPS = 10
+
 const NAMES = ['ignore', 'replace', 'include', 'hosts', 'transform']
 const ROOTS = ['body', 'headers', 'host', 'model', 'path_ids', 'provider', 'query']
 
@@ -133,6 +139,8 @@ function checkIgnored(name: string, path: unknown, refuse: RefuseMatch): string 
 function checkPath(name: string, path: unknown, refuse: RefuseMatch): string {
   if (typeof path !== 'string')
     throw refuse({ name, message: `takes a path, got ${showValue(path)}` })
+  if (path.length > LONGEST_ENTRY)
+    throw refuse({ name, message: `takes at most ${LONGEST_ENTRY} characters` })
   const root = /^[^.[]*/.exec(path)?.[0] ?? ''
   if (!ROOTS.includes(root))
     throw refuse({
@@ -165,6 +173,7 @@ function checkReplacement(name: string, value: unknown, refuse: RefuseMatch): Ke
   const { pattern, with: replacement } = value
   if (typeof replacement !== 'string')
     throw refuse({ name: `${name}.with`, message: `takes a string, got ${showValue(replacement)}` })
+  checkReplacementText(`${name}.with`, replacement, refuse)
   if (typeof pattern !== 'string' && !(pattern instanceof RegExp))
     throw refuse({
       name: `${name}.pattern`,
@@ -181,6 +190,13 @@ function checkReplacement(name: string, value: unknown, refuse: RefuseMatch): Ke
   return { path, pattern: source, ...(flags === '' ? {} : { flags }), with: replacement }
 }
 
+function checkReplacementText(name: string, text: string, refuse: RefuseMatch): void {
+  if (text.length > LONGEST_ENTRY)
+    throw refuse({ name, message: `takes at most ${LONGEST_ENTRY} characters` })
+  if ((text.match(/\$[^$]/g)?.length ?? 0) > MOST_GROUPS)
+    throw refuse({ name, message: `repeats more than ${MOST_GROUPS} groups` })
+}
+
 /** Every match is replaced, so `g` says nothing; `d` changes nothing; `y` would tie a match to a place. */
 function checkFlags(name: string, flags: unknown, refuse: RefuseMatch): string {
   const kept = typeof flags === 'string' ? flags.replace(/[gd]/g, '') : undefined
@@ -193,6 +209,8 @@ function checkPattern(
   { source, flags }: { readonly source: string; readonly flags: string },
   refuse: RefuseMatch,
 ): void {
+  if (source.length > LONGEST_ENTRY)
+    throw refuse({ name, message: `takes at most ${LONGEST_ENTRY} characters` })
   const fault = faultOf(source, flags)
   if (fault !== undefined) throw refuse({ name, message: `is no regular expression: ${fault}` })
   const part = explosivePart(source)
@@ -206,7 +224,9 @@ function checkPattern(
 
 function faultOf(source: string, flags: string): string | undefined {
   try {
-    return RegExp(source, flags) instanceof RegExp ? undefined : source
+    // Some are found to be too large only when they are used.
+    RegExp(source, flags).test('')
+    return undefined
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }
@@ -239,7 +259,9 @@ function checkHosts(hosts: unknown, refuse: RefuseMatch): Record<string, string>
 
 function listOf(name: string, value: unknown, refuse: RefuseMatch): readonly unknown[] {
   if (value === undefined) return []
-  if (Array.isArray(value)) return value
+  if (Array.isArray(value) && value.length <= MOST_ENTRIES) return value
+  if (Array.isArray(value))
+    throw refuse({ name, message: `takes at most ${MOST_ENTRIES} entries, got ${value.length}` })
   throw refuse({ name, message: `takes a list, got ${showValue(value)}` })
 }
 

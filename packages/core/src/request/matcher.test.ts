@@ -23,7 +23,7 @@ function keyed(
   const checked = checkMatch(match, ({ message }) => new Error(message))
   return keyRequest(viewRequest({ method: 'POST', url, headers }, Buffer.from(text)), {
     testId: null,
-    matcher: createMatcher(checked, transform),
+    matcher: createMatcher(checked, { transform }),
   })
 }
 

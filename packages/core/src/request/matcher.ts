@@ -1,13 +1,12 @@
 import { array, member, object, string, withMember } from '../json/access.ts'
 import { jsonOf } from '../json/json-value.ts'
 import type { JsonNode, JsonObject } from '../json/node.ts'
-import { compilePaths, type PathTable, REMOVED, rewritePaths } from '../json/paths.ts'
+import { compilePaths, rewritePaths } from '../json/paths.ts'
 import { mergeValue, toValue } from '../json/value.ts'
 import { WiretapeError } from '../errors/wiretape-error.ts'
+import { createBoundedPattern, createSearchTime } from './bounded-replace.ts'
 import { type KeyMatch, nameOfMatch } from './match-options.ts'
-
-/** Text that is longer is left as it is: a search may take the square of its length. */
-const LONGEST_TEXT = 100_000
+import { compileTakenOut, takeOut } from './take-out.ts'
 
 /** A function of `wiretape.config.mjs`: takes the canonical form as plain JSON, and returns what counts of it. */
 export type MatchTransform = (canonical: never) => unknown
@@ -26,14 +25,31 @@ export interface Matcher {
   apply(canonical: JsonObject): JsonNode
 }
 
-/** @param transform the function that `match` names */
-export function createMatcher(match: KeyMatch, transform?: MatchTransform): Matcher {
+export interface MatcherOptions {
+  /** The function that `match` names. */
+  readonly transform?: MatchTransform | undefined
+  /**
+   * Whose options these are, for messages.
+   *
+   * @defaultValue 'match'
+   */
+  readonly where?: string | undefined
+}
+
+export function createMatcher(
+  match: KeyMatch,
+  { transform, where = 'match' }: MatcherOptions = {},
+): Matcher {
   const { hosts = {}, include = [], ignore = [], replace = [] } = match
-  const ignored = compilePaths(ignore.map((path) => ({ path })))
-  const replaced = replace.map(({ path, pattern, flags = '', with: text }) => ({
+  const ignored = compileTakenOut(ignore, 'body.')
+  const replaced = replace.map(({ path, pattern, flags = '', with: text }, index) => ({
     table: compilePaths([{ path }]),
-    pattern: new RegExp(pattern, `${flags}g`),
-    text,
+    pattern: createBoundedPattern({
+      source: pattern,
+      flags,
+      with: text,
+      where: `${where}, at replace[${index}]`,
+    }),
   }))
   const touchesQuery = [...ignore, ...replace.map(({ path }) => path)].some((path) =>
     path.startsWith('query.'),
@@ -45,13 +61,14 @@ export function createMatcher(match: KeyMatch, transform?: MatchTransform): Matc
     providerOf: ({ host, hostname }) =>
       own(hosts, host.toLowerCase()) ?? own(hosts, hostname.toLowerCase()),
     bodyOf: (body) =>
-      ignore.length === 0 ? body : member(take(object([['body', body]]), ignored), 'body'),
+      ignore.length === 0 ? body : member(takeOut(object([['body', body]]), ignored), 'body'),
     apply: (canonical) => {
       let form = touchesQuery ? withQueryAsObject(canonical) : canonical
-      if (ignore.length > 0) form = take(form, ignored)
-      for (const { table, pattern, text } of replaced)
+      if (ignore.length > 0) form = takeOut(form, ignored) as JsonObject
+      const time = createSearchTime()
+      for (const { table, pattern } of replaced)
         form = rewritePaths(form, table, (node) =>
-          mapTexts(node, (value) => value.replace(pattern, text)),
+          mapTexts(node, (text) => pattern.replace(text, time)),
         ) as JsonObject
       if (touchesQuery) form = withQueryAsList(form)
       return transform === undefined ? form : transformed(form, String(match.transform), transform)
@@ -66,10 +83,6 @@ function own(hosts: Readonly<Record<string, string>>, host: string): string | un
   return Object.hasOwn(hosts, host) ? hosts[host] : undefined
 }
 
-function take(form: JsonObject, table: PathTable<{ path: string }>): JsonObject {
-  return rewritePaths(form, table, () => REMOVED) as JsonObject
-}
-
 /** A string, or the strings of an array: many APIs take one or a list. */
 function mapTexts(node: JsonNode, replace: (text: string) => string): JsonNode {
   if (node.kind === 'array') return array(node.items.map((item) => mapText(item, replace)))
@@ -77,8 +90,7 @@ function mapTexts(node: JsonNode, replace: (text: string) => string): JsonNode {
 }
 
 function mapText(node: JsonNode, replace: (text: string) => string): JsonNode {
-  if (node.kind !== 'string' || node.value.length > LONGEST_TEXT) return node
-  return string(replace(node.value))
+  return node.kind === 'string' ? string(replace(node.value)) : node
 }
 
 /** The query by its names, so that paths can name a parameter; a repeated one is a list. */
@@ -102,11 +114,15 @@ function withQueryAsList(form: JsonObject): JsonObject {
   if (query?.kind !== 'object') return form
   const pairs = query.members.flatMap(({ key, value }) =>
     (value.kind === 'array' ? value.items : [value]).map(
-      (item) =>
-        `${encodeURIComponent(key)}=${encodeURIComponent(item.kind === 'string' ? item.value : '')}`,
+      (item) => `${encodeText(key)}=${encodeText(item.kind === 'string' ? item.value : '')}`,
     ),
   )
   return withMember(form, 'query', array(pairs.toSorted().map(string)))
+}
+
+/** A pattern may cut a character in two, and half of one has no encoding. */
+function encodeText(text: string): string {
+  return encodeURIComponent(text.replace(/\p{Cs}/gu, '\ufffd'))
 }
 
 function transformed(form: JsonObject, name: string, transform: MatchTransform): JsonNode {

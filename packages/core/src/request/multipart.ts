@@ -37,7 +37,7 @@ function textOf(content: Uint8Array): string | undefined {
 }
 
 /** The parts of a multipart request; undefined where it is none, or is not well formed. */
-function readMultipart({ headers, bytes }: RequestView): readonly Part[] | undefined {
+export function readMultipart({ headers, bytes }: RequestView): readonly Part[] | undefined {
   const type = headerValue(headers, 'content-type') ?? ''
   const boundary = /^multipart\/[a-z-]+;.*?boundary="?([^";]+)"?/i.exec(type)?.[1]
   if (boundary === undefined || bytes === null) return undefined

@@ -161,12 +161,16 @@ function normalizeMember({ key, value }: JsonMember, isRoot: boolean): JsonMembe
 }
 
 function normalizeText(text: string): string {
-  return text
-    .replace(SCORE, 'score: __NORMALIZED__')
-    .replace(ATTRIBUTES, '')
+  return withoutAttributes(text.replace(SCORE, 'score: __NORMALIZED__'))
     .replace(DOCUMENT_ID, 'document_id: __NORMALIZED__')
     .replace(CITATION, '<|__NORMALIZED__|>')
     .replace(LONG_DECIMAL, (decimal) => printPythonFixed(Number(toAscii(decimal)), DIGITS_KEPT))
+}
+
+/** Only up to the last closing brace: behind it, each opening one would be looked for to the end of the text in vain. */
+function withoutAttributes(text: string): string {
+  const end = text.lastIndexOf('}') + 1
+  return text.slice(0, end).replace(ATTRIBUTES, '') + text.slice(end)
 }
 
 /**

@@ -18,6 +18,7 @@ test.each([
   ['https://generativelanguage.googleapis.com', 'gemini'],
   ['https://aiplatform.googleapis.com', 'vertex'],
   ['https://europe-west1-aiplatform.googleapis.com', 'vertex'],
+  ['https://aiplatform.eu.rep.googleapis.com', 'vertex'],
   ['https://api.cohere.com', 'cohere'],
   ['https://api.mistral.ai', 'mistral'],
   ['https://api.groq.com/openai/v1', 'groq'],

@@ -8,7 +8,7 @@ const PROVIDERS: readonly (readonly [host: RegExp, provider: string])[] = [
   ],
   [/^api\.anthropic\.com$/, 'anthropic'],
   [/^generativelanguage\.googleapis\.com$/, 'gemini'],
-  [/^([a-z0-9-]+-)?aiplatform\.googleapis\.com$/, 'vertex'],
+  [/^([a-z0-9-]+-)?aiplatform(\.[a-z0-9-]+\.rep)?\.googleapis\.com$/, 'vertex'],
   [/^api\.cohere\.(com|ai)$/, 'cohere'],
   [/^api\.mistral\.ai$/, 'mistral'],
   [/^api\.groq\.com$/, 'groq'],

@@ -1,7 +1,7 @@
 import type { HeaderList } from './headers.ts'
 
-/** What a request's body may be; a stream is read once, never turned into text. */
-export type WireBody = Uint8Array | string | AsyncIterable<Uint8Array> | null | undefined
+/** What a request's body may be; a stream is read once, never turned into text. Text counts as UTF-8. */
+export type WireBody = Uint8Array | string | AsyncIterable<Uint8Array | string> | null | undefined
 
 /**
  * A request as an adapter hands it to the tape.
