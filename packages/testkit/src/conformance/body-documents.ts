@@ -20,6 +20,15 @@ export function documentsOf(body: Buffer): unknown[] {
     .map(valueOf)
 }
 
+/** The texts of a body: the payload of each event-stream frame with the base64 in it decoded, else the whole. */
+export function textsOf(body: Buffer): string[] {
+  const frames = eventStreamFrames(body)
+  if (frames === undefined) return [body.toString('utf8')]
+  return frames.map((frame) =>
+    payloadOf(frame).replace(INNER, (inner) => Buffer.from(inner, 'base64').toString('utf8')),
+  )
+}
+
 /** Rewrites every text in a body, within event-stream frames and the base64 in them too. */
 export function rewriteTexts(body: Buffer, rewrite: (text: string) => string): Buffer {
   const frames = eventStreamFrames(body)
@@ -36,8 +45,11 @@ export function rewriteTexts(body: Buffer, rewrite: (text: string) => string): B
   )
 }
 
+/** What Bedrock wraps in base64. */
+const INNER = /(?<="bytes":")[A-Za-z0-9+/=]+(?=")/
+
 function rewriteInner(text: string, rewrite: (text: string) => string): string {
-  return text.replace(/(?<="bytes":")[A-Za-z0-9+/=]+(?=")/, (inner) => {
+  return text.replace(INNER, (inner) => {
     const changed = rewrite(Buffer.from(inner, 'base64').toString('utf8'))
     return Buffer.from(changed, 'utf8').toString('base64')
   })

@@ -1,7 +1,9 @@
 import { createMemoryStore, createTape, type Store, type WireRequest } from '@wiretape/core'
 import { cutRandomly } from '../cut-body.ts'
 import { type AssemblyCounts, checkAssembly } from './assembly.ts'
+import { bytesOf, give } from './cassette-program.ts'
 import { checkAgainstOracles } from './oracles.ts'
+import { redactedSpans } from './redacted-view.ts'
 import type { ConformanceReport } from './report.ts'
 import { readWireExchanges, type WireExchange } from './wire-exchanges.ts'
 
@@ -16,6 +18,8 @@ interface Figures {
   readonly streamSizes: number[]
   readonly messages: Map<string, number>
   readonly assembly: AssemblyCounts
+  /** How often each placeholder stands in an answer. */
+  readonly redacted: Map<string, number>
 }
 
 /**
@@ -34,6 +38,7 @@ export async function checkWireFile(path: string, seed: number): Promise<Conform
     streamSizes: [],
     messages: new Map(),
     assembly: { wholes: 0, streams: 0, completed: 0 },
+    redacted: new Map(),
   }
   const failures: string[] = []
   for await (const exchange of readWireExchanges(path)) {
@@ -53,6 +58,7 @@ function countLines(path: string, figures: Figures): string[] {
   return [
     `${path}: ${exchanges} exchanges, ${figures.streams} of them streams`,
     `  byte-identical after record and replay: ${figures.identical} of ${exchanges}`,
+    `  texts of answers that redaction replaced: ${[...figures.redacted].map(([span, count]) => `${count} ${span}`).join(', ')}`,
     ...[...figures.messages].map(([oracle, count]) => `  messages equal to ${oracle}: ${count}`),
     `  whole answers that disassemble and assemble to themselves: ${figures.assembly.wholes}`,
     `  streams assembled: ${figures.assembly.streams}, of them equal to response.completed: ${figures.assembly.completed}`,
@@ -86,28 +92,33 @@ async function checkExchange(
       `replayed ${replayed.length} bytes that differ from the ${exchange.response.length} recorded`,
     )
   const text = await onlyRecording(store)
-  failures.push(...(await checkNormalized(request, exchange, cuts)))
+  failures.push(...(await checkAsUsual(request, { exchange, cuts, figures })))
   failures.push(...lookAtFile(text, exchange, figures))
   failures.push(...checkAgainstOracles(text, exchange, figures.messages))
   failures.push(...checkAssembly(text, figures.assembly))
   return failures
 }
 
-/** With ids rewritten, the replay is byte for byte what the program saw while recording. */
-async function checkNormalized(
+/** With ids rewritten and secrets out, the replay is byte for byte what the program saw while recording, secrets aside. */
+async function checkAsUsual(
   request: WireRequest,
-  exchange: WireExchange,
-  cuts: readonly Uint8Array[],
+  { exchange, cuts, figures }: Looked,
 ): Promise<string[]> {
   const store = createMemoryStore()
-  const seen = await pass(store, request, { mode: 'record', exchange, cuts, normalize: true })
-  const replayed = await pass(store, request, {
-    mode: 'replay',
-    exchange,
-    cuts: [],
-    normalize: true,
-  })
-  return seen.equals(replayed) ? [] : ['normalised, the replay is not what the program saw']
+  const usual = { exchange, normalize: true, redact: true }
+  const seen = await pass(store, request, { mode: 'record', cuts, ...usual })
+  const replayed = await pass(store, request, { mode: 'replay', cuts: [], ...usual })
+  const spans = redactedSpans(seen, replayed)
+  if (spans === undefined)
+    return ['normalised and redacted, the replay is not what the program saw']
+  for (const span of spans) figures.redacted.set(span, (figures.redacted.get(span) ?? 0) + 1)
+  return []
+}
+
+interface Looked {
+  readonly exchange: WireExchange
+  readonly cuts: readonly Uint8Array[]
+  readonly figures: Figures
 }
 
 async function pass(
@@ -118,6 +129,7 @@ async function pass(
     exchange: WireExchange
     cuts: readonly Uint8Array[]
     normalize?: boolean
+    redact?: boolean
   },
 ): Promise<Buffer> {
   const { exchange, cuts } = how
@@ -125,7 +137,7 @@ async function pass(
     mode: how.mode,
     recordings: store,
     normalize: how.normalize ?? false,
-    redact: false,
+    redact: how.redact ?? false,
     recordErrors: true,
   })
   const response = await tape.handle(request, async () => ({
@@ -133,14 +145,9 @@ async function pass(
     headers: [['content-type', exchange.contentType]],
     body: give(cuts),
   }))
-  const reads: Uint8Array[] = []
-  for await (const read of response.body) reads.push(read)
+  const body = await bytesOf(response.body)
   await tape.close()
-  return Buffer.concat(reads)
-}
-
-async function* give(cuts: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
-  for (const cut of cuts) yield cut
+  return body
 }
 
 async function onlyRecording(store: Store): Promise<string> {
