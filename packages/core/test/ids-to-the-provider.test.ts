@@ -3,176 +3,20 @@ import type { OutgoingRequest, WireRequest } from '../src/request/wire.ts'
 import { readText, scriptLive } from '../src/tape/scripted-live.test-fixture.ts'
 import { createTape } from '../src/tape/tape.ts'
 import { useCorpusFolder } from './corpus-folder.test-fixture.ts'
-import { isolateTapes, jsonAnswer, jsonRequest } from './tapes.test-fixture.ts'
+import { ask, isolateTapes, jsonAnswer, jsonRequest, never } from './tapes.test-fixture.ts'
+import {
+  call,
+  CASES,
+  conversation,
+  file,
+  formRequest,
+  OPENAI,
+  RESPONSE,
+  response,
+} from './two-turns.test-fixture.ts'
 
 isolateTapes()
 const corpus = useCorpusFolder()
-
-/** A turn that an answer's id goes into. */
-interface TwoTurns {
-  readonly first: WireRequest
-  readonly answer: unknown
-  /** The provider's own id in that answer. */
-  readonly original: string
-  /** What wiretape calls it. */
-  readonly name: RegExp
-  /** The next request, by the id that it refers to: the name when the program asks, the original when it is sent. */
-  readonly second: (id: string) => WireRequest
-}
-
-const RESPONSE = 'resp_68a0c1d2e3f4a5b6c7d8e9f0a1b2c3d4'
-const FILE = 'file-9rTjVW6yDHXqKpLmNbVcXz'
-const CONVERSATION = 'conv_68a0c1d2e3f4a5b6c7d8e9f0'
-const CALL = 'call_9pPvzXkq3wYbWz0YqkRm4T1s'
-const OPENAI = 'https://api.openai.com/v1'
-
-const response = {
-  first: jsonRequest(`POST ${OPENAI}/responses`, { model: 'gpt-5', input: 'Sun?' }),
-  answer: { id: RESPONSE, object: 'response', status: 'completed', output: [] },
-  original: RESPONSE,
-  name: /^resp_rec[0-9a-f]{12}_0$/,
-} satisfies Partial<TwoTurns>
-
-const file = {
-  first: jsonRequest(`POST ${OPENAI}/files`, { purpose: 'user_data' }),
-  answer: { id: FILE, object: 'file', purpose: 'user_data' },
-  original: FILE,
-  name: /^file-rec[0-9a-f]{12}_0$/,
-} satisfies Partial<TwoTurns>
-
-const conversation = {
-  first: jsonRequest(`POST ${OPENAI}/conversations`, { metadata: { topic: 'stars' } }),
-  answer: { id: CONVERSATION, object: 'conversation' },
-  original: CONVERSATION,
-  name: /^conv_rec[0-9a-f]{12}_0$/,
-} satisfies Partial<TwoTurns>
-
-const call = {
-  first: jsonRequest(`POST ${OPENAI}/chat/completions`, {
-    model: 'gpt-4o',
-    messages: [{ role: 'user', content: 'Weather?' }],
-  }),
-  answer: {
-    id: 'chatcmpl-BkYqxZ3aQ9',
-    choices: [
-      {
-        index: 0,
-        message: {
-          role: 'assistant',
-          content: null,
-          tool_calls: [{ id: CALL, type: 'function', function: { name: 'w', arguments: '{}' } }],
-        },
-        finish_reason: 'tool_calls',
-      },
-    ],
-  },
-  original: CALL,
-  name: /^call_rec[0-9a-f]{12}_0$/,
-} satisfies Partial<TwoTurns>
-
-function responding(more: object): WireRequest {
-  return jsonRequest(`POST ${OPENAI}/responses`, { model: 'gpt-5', ...more })
-}
-
-function chatting(...messages: readonly object[]): WireRequest {
-  return jsonRequest(`POST ${OPENAI}/chat/completions`, { model: 'gpt-4o', messages })
-}
-
-const CASES: Readonly<Record<string, TwoTurns>> = {
-  previous_response_id: {
-    ...response,
-    second: (id) => responding({ input: 'Moon?', previous_response_id: id }),
-  },
-  'a response in the path': {
-    ...response,
-    second: (id) => jsonRequest(`GET ${OPENAI}/responses/${id}`),
-  },
-  'a response below the path': {
-    ...response,
-    second: (id) => jsonRequest(`GET ${OPENAI}/responses/${id}/input_items?limit=2`),
-  },
-  'a response that is deleted': {
-    ...response,
-    second: (id) => jsonRequest(`DELETE ${OPENAI}/responses/${id}`),
-  },
-  'an item reference': {
-    ...response,
-    answer: { ...response.answer, output: [{ type: 'reasoning', id: RESPONSE, summary: [] }] },
-    second: (id) => responding({ input: [{ type: 'item_reference', id }] }),
-  },
-  'a file in a response’s input': {
-    ...file,
-    second: (id) =>
-      responding({ input: [{ role: 'user', content: [{ type: 'input_file', file_id: id }] }] }),
-  },
-  'a file in a chat': {
-    ...file,
-    second: (id) => chatting({ role: 'user', content: [{ type: 'file', file: { file_id: id } }] }),
-  },
-  'a file in the path': {
-    ...file,
-    second: (id) => jsonRequest(`GET ${OPENAI}/files/${id}/content`),
-  },
-  'after in a query': {
-    ...file,
-    second: (id) => jsonRequest(`GET ${OPENAI}/files?after=${id}&limit=2`),
-  },
-  'a conversation as text': {
-    ...conversation,
-    second: (id) => responding({ input: 'Sun?', conversation: id }),
-  },
-  'a conversation as an object': {
-    ...conversation,
-    second: (id) => responding({ input: 'Sun?', conversation: { id } }),
-  },
-  'a conversation in the path': {
-    ...conversation,
-    second: (id) => jsonRequest(`POST ${OPENAI}/conversations/${id}/items`, { items: [] }),
-  },
-  'a tool call and its result': {
-    ...call,
-    second: (id) =>
-      chatting(
-        { role: 'user', content: 'Weather?' },
-        { role: 'assistant', content: null, tool_calls: [{ id, type: 'function', function: {} }] },
-        { role: 'tool', tool_call_id: id, content: '26 °C' },
-      ),
-  },
-  'an id in a tool’s arguments': {
-    ...file,
-    second: (id) =>
-      chatting(
-        { role: 'user', content: 'Read it.' },
-        {
-          role: 'assistant',
-          tool_calls: [
-            {
-              id: 'call_7',
-              type: 'function',
-              function: { name: 'read', arguments: JSON.stringify({ file_id: id, page: 2 }) },
-            },
-          ],
-        },
-      ),
-  },
-  'an id in a tool’s result': {
-    ...file,
-    second: (id) =>
-      chatting({
-        role: 'tool',
-        tool_call_id: 'call_7',
-        content: JSON.stringify({ outer: JSON.stringify({ files: [id] }) }),
-      }),
-  },
-  'an id in a prompt': {
-    ...file,
-    second: (id) => chatting({ role: 'user', content: `Read ${id}, then "${id}".` }),
-  },
-  'an id with a part before it': {
-    ...file,
-    second: (id) => chatting({ role: 'user', content: `output_${id} (see ${id}:0)` }),
-  },
-}
 
 /** Where the program has the id from, in an answer's text. */
 function idIn(text: string, name: RegExp): string {
@@ -245,6 +89,26 @@ test.each(Object.entries(CASES))(
   },
 )
 
+test.each(Object.entries(CASES))(
+  '%s: a program that is given the originals replays both turns',
+  async (_, { first, answer, original, second }) => {
+    const recordings = corpus.folder()
+    const { live } = scriptLive(jsonAnswer(answer), DONE)
+    const recording = createTape({ mode: 'record', recordings, testId: 't', normalize: false })
+    await readText(await recording.handle(first, live))
+    await readText(await recording.handle(second(original), live))
+    await recording.close()
+    const tape = createTape({ recordings, testId: 't', normalize: false })
+
+    const replayed = await readText(await tape.handle(first, never))
+    await readText(await tape.handle(second(original), never))
+    await tape.close()
+
+    expect(replayed).toBe(JSON.stringify(answer))
+    expect(new Set(tape.report().replayed.map((entry) => entry.recording)).size).toBe(2)
+  },
+)
+
 test.each([response, file, conversation, call])(
   '$original: recorded again, the provider’s other id has the same name, so turn two is the same request',
   async ({ first, answer, original, name }) => {
@@ -277,4 +141,93 @@ test('a body keeps its style when an original is put in', async () => {
   await tape.close()
 
   expect(Buffer.from(sent[1]?.body ?? []).toString()).toBe(styled(RESPONSE))
+})
+
+/** Files beside a field, in which an id is named, or kept as the program wrote it. */
+function uploading(named: string, kept: string): WireRequest {
+  return formRequest(`POST ${OPENAI}/files`, [
+    ['note', named],
+    ['a"; filename="notes.txt', kept],
+    ['b"; filename="notes.json', `{"see": "${named}"}`],
+    ['c"; filename="page"\r\nContent-Type: text/html; note="', kept],
+    ['d"; filename="lines"\r\nContent-Type: application/jsonl; note="', `"${named}"\n"é"`],
+    ['e"; filename="bytes.jsonl', `\ufffd${named}`],
+  ])
+}
+
+test('files go out byte for byte, but for those that are JSON by their name or type', async () => {
+  const recordings = corpus.folder()
+  const { live, sent } = scriptLive(jsonAnswer(file.answer), DONE)
+  const tape = createTape({ mode: 'record', recordings })
+  const id = idIn(await readText(await tape.handle(file.first, live)), file.name)
+  await readText(await tape.handle(uploading(id, id), live))
+  await tape.close()
+
+  expect(wireOf(sent[1] as OutgoingRequest)).toEqual(wireOf(uploading(file.original, id)))
+})
+
+test('bytes that are no text go out as they are, whatever they are called', async () => {
+  const recordings = corpus.folder()
+  const { live, sent } = scriptLive(jsonAnswer(file.answer), DONE)
+  const tape = createTape({ mode: 'record', recordings })
+  const id = idIn(await readText(await tape.handle(file.first, live)), file.name)
+  const form = formRequest(`POST ${OPENAI}/files`, [['f"; filename="a.jsonl', `${id}\u00ff`]])
+  const body = Buffer.from(form.body as string, 'latin1')
+
+  await readText(await tape.handle({ ...form, body }, live))
+  await tape.close()
+
+  expect(body.equals(sent[1]?.body ?? Buffer.of())).toBe(true)
+})
+
+function instructions(id: string): string {
+  return `Answer from ${id}, or else from ${id}-old.`
+}
+
+test('what a provider repeats of a request, the program sees as it said it', async () => {
+  const recordings = corpus.folder()
+  const tape = createTape({ mode: 'record', recordings, testId: 't' })
+  const first = scriptLive(jsonAnswer(file.answer))
+  const id = idIn(await readText(await tape.handle(file.first, first.live)), file.name)
+  const request = jsonRequest(`POST ${OPENAI}/responses`, {
+    model: 'gpt-5',
+    instructions: instructions(id),
+    metadata: { source: `${id}.json` },
+  })
+  const { original } = file
+  const { live } = scriptLive(
+    jsonAnswer({
+      id: RESPONSE,
+      instructions: instructions(original),
+      metadata: { source: `${original}.json` },
+      output: [
+        { type: 'message', content: [{ type: 'output_text', text: `I read ${original}.` }] },
+      ],
+    }),
+  )
+
+  const answer = await ask(tape, request, live)
+  await tape.close()
+
+  expect(answer).toMatchObject({
+    instructions: instructions(id),
+    metadata: { source: `${id}.json` },
+    output: [{ content: [{ text: `I read ${original}.` }] }],
+  })
+})
+
+test('an original is spelled as its place wants it', async () => {
+  const original = 'thing/with spaces+and=signs'
+  const name = /^file-rec[0-9a-f]{12}_0$/
+  const { live, sent } = scriptLive(jsonAnswer({ id: original }), DONE, DONE)
+  const tape = createTape({ mode: 'record', recordings: corpus.folder() })
+  const id = idIn(await readText(await tape.handle(file.first, live)), name)
+
+  await readText(await tape.handle(jsonRequest(`GET ${OPENAI}/files/${id}?after=${id}`), live))
+  await readText(await tape.handle(jsonRequest(`POST ${OPENAI}/batches`, { file_id: id }), live))
+  await tape.close()
+
+  const encoded = 'thing%2Fwith%20spaces%2Band%3Dsigns'
+  expect(sent[1]?.url).toBe(`${OPENAI}/files/${encoded}?after=${encoded}`)
+  expect(JSON.parse(Buffer.from(sent[2]?.body ?? []).toString())).toEqual({ file_id: original })
 })

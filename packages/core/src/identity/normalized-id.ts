@@ -16,21 +16,6 @@ export function keyDigitsOf(id: string): string | undefined {
 }
 
 /**
- * The names in a run of characters, the longest first: itself, and what is left where a program put something before a name
- * (`output_` before an item's id).
- */
-export function namesWithin(token: string): string[] {
-  const names: string[] = []
-  for (let start = 0; start !== -1 && token.length - start >= 16;) {
-    const rest = token.slice(start)
-    if (isNormalizedId(rest)) names.push(rest)
-    const next = token.slice(start).search(/[_-]/)
-    start = next === -1 ? -1 : start + next + 1
-  }
-  return names
-}
-
-/**
  * A text with every id in it replaced, also within JSON or prose. Only runs of 16 and more characters are looked at: short
  * ids such as `call_0` stand in text that has nothing to do with them.
  */

@@ -17,6 +17,9 @@ export function wallClock(): Date {
   return new RealDate()
 }
 
+/** Timers that are longer than this, in milliseconds, end at once: 24 days. */
+const LONGEST_TIMER: number = 2 ** 31 - 1
+
 /** Waits, or fails with the reason of the first signal that is aborted. */
 export function sleep(milliseconds: number, signals: readonly AbortSignal[] = []): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -29,10 +32,13 @@ export function sleep(milliseconds: number, signals: readonly AbortSignal[] = []
       stopTimer(timer)
       for (const signal of signals) signal.removeEventListener('abort', stop)
     }
-    const timer = startTimer(() => {
-      settle()
-      resolve()
-    }, milliseconds)
+    const timer = startTimer(
+      () => {
+        settle()
+        resolve()
+      },
+      Math.min(milliseconds, LONGEST_TIMER),
+    )
     const stop = (): void => {
       settle()
       reject(signals.find((signal) => signal.aborted)?.reason as Error)

@@ -1,8 +1,8 @@
 import { recogniseCall } from '../dialect/dialects.ts'
-import { member, stringMember } from '../json/access.ts'
+import { stringMember } from '../json/access.ts'
+import type { JsonNode } from '../json/node.ts'
 import { redactRequest } from '../redaction/redact-request.ts'
 import type { Answer } from '../recording/answer.ts'
-import type { RecordingDocument } from '../recording/document.ts'
 import { viewRecordedRequest } from '../recording/recorded-request.ts'
 import { type CanonicalContext, canonicalRequest } from '../request/canonical-request.ts'
 import { collectBody } from '../request/collect-body.ts'
@@ -12,13 +12,19 @@ import { type KeyedRequest, keyRequest } from '../request/request-key.ts'
 import { viewRequest } from '../request/request-view.ts'
 import type { LiveFetch, WireRequest, WireResponse } from '../request/wire.ts'
 import type { FoundRecording } from '../store/corpus.ts'
+import { isNativePath } from '../store/recording-path.ts'
+import { learnAsGiven, learnFrom, learnOwn } from './answer-ids.ts'
 import { claimOnce, type LiveAnswer } from './claims.ts'
 import { findCrossStream } from './cross-stream.ts'
+import { findCommitted } from './find-committed.ts'
 import { explainMiss } from './miss.ts'
-import { type Exchange, fetchAndRecord, isPassing, refuseToRecord } from './record-exchange.ts'
+import { isPassing } from './keep-answer.ts'
+import { refuseToRecord } from './not-recorded.ts'
+import { fetchAndRecord } from './record-exchange.ts'
 import { answerOf, replayAnswer } from './replay.ts'
 import type { Scope } from './scope.ts'
 import {
+  type Exchange,
   type ExchangeContext,
   findRecording,
   noteReplayed,
@@ -28,7 +34,12 @@ import {
 
 /** The header that names the test a request belongs to; never sent on. */
 export const TEST_ID_HEADER = 'x-wiretape-test-id'
-const TEST_ID_HEADERS: ReadonlySet<string> = new Set([TEST_ID_HEADER])
+/** Lengths are told anew by whoever sends the body: an id that is put back changes them. */
+const NOT_SENT_ON: ReadonlySet<string> = new Set([
+  TEST_ID_HEADER,
+  'content-length',
+  'transfer-encoding',
+])
 
 /** Answers a request from a recording, or fetches and records it, as the tape's mode says. */
 export async function exchange(
@@ -38,7 +49,7 @@ export async function exchange(
 ): Promise<WireResponse> {
   request.signal?.throwIfAborted()
   const body = await collectBody(request.body)
-  const sent = { ...request, headers: withoutHeaders(request.headers, TEST_ID_HEADERS) }
+  const sent = { ...request, headers: withoutHeaders(request.headers, NOT_SENT_ON) }
   const outgoing = viewRequest(sent, body)
   const redactor = context.redaction.current()
   const view = redactor === null ? outgoing : redactRequest(outgoing, redactor)
@@ -54,6 +65,14 @@ export async function exchange(
     matcher,
     live,
   }
+  learnOwn(current)
+  const response = await respond(current)
+  scope.deletions.note(view, keyed.call, response.status)
+  return response
+}
+
+async function respond(current: Exchange): Promise<WireResponse> {
+  const { context, keyed } = current
   const { mode } = context.options
   if (mode !== 'record') {
     const found = (await findRecording(context, current)) ?? (await findVerbatim(current))
@@ -91,17 +110,7 @@ function describeRequest(keyed: KeyedRequest, scope: Scope): Subject {
     entry: { method: view.method, url, testId: scope.testId },
     canonical,
     canonicalBy: (matcher) => canonicalRequest(call, view, canonicalContext(scope, matcher)),
-    canonicalOf: ({ node, request, version: format }, matcher) => {
-      const recorded = viewRecordedRequest(request, format)
-      if (recorded === undefined) return undefined
-      const testId = scope.isolation === 'test' ? (stringMember(node, 'test_id') ?? null) : null
-      return canonicalRequest(recogniseCall(recorded), recorded, {
-        testId,
-        statefulTestId: stringMember(node, 'test_id') ?? null,
-        knownId: scope.ids.nameOf,
-        matcher,
-      })
-    },
+    canonicalOf: (found) => canonicalRecorded(found, scope),
     details: {
       dialect: call.dialect.name,
       method: view.method,
@@ -111,6 +120,21 @@ function describeRequest(keyed: KeyedRequest, scope: Scope): Subject {
       key,
     },
   }
+}
+
+function canonicalRecorded(found: FoundRecording, scope: Scope): JsonNode | undefined {
+  const { document, matcher, path } = found
+  const view = viewRecordedRequest(document.request, document.version)
+  if (view === undefined) return undefined
+  const test = stringMember(document.node, 'test_id') ?? null
+  // Where a look-up opens it, its name has its test; in another layout it answers without one too.
+  const isOfTest = scope.isolation === 'test' || isNativePath(path)
+  return canonicalRequest(recogniseCall(view), view, {
+    testId: isOfTest ? test : null,
+    statefulTestId: test,
+    knownId: scope.ids.nameOf,
+    matcher,
+  })
 }
 
 /** A recording that was made without redaction, or by hand, has the key of the request as it goes out. */
@@ -128,7 +152,7 @@ export async function passOn(request: WireRequest, live: LiveFetch): Promise<Wir
   const signal = request.signal ?? new AbortController().signal
   return live({
     ...request,
-    headers: withoutHeaders(request.headers, TEST_ID_HEADERS),
+    headers: withoutHeaders(request.headers, NOT_SENT_ON),
     body,
     signal,
   })
@@ -140,7 +164,7 @@ async function replay(
 ): Promise<WireResponse> {
   const { context, request } = current
   noteReplayed(context, current, found)
-  learnFrom(found.document, current)
+  learnFrom(found, current.scope)
   return replayAnswer(answer, found, {
     speed: context.options.speed,
     reads: context.options.reads,
@@ -175,12 +199,19 @@ async function fetchOrFollow(
   controller: AbortController,
 ): Promise<WireResponse> {
   const { context, request } = current
-  if (context.layers.writable === undefined) throw refuseToRecord(current, context)
+  if (context.layers.writable === undefined)
+    throw refuseToRecord(current, context, await findRecording(context, current))
   const signals = request.signal === undefined ? [] : [request.signal]
   const signal = AbortSignal.any([...signals, controller.signal])
   for (;;) {
     const claimed = await claimOnce(slotOf(context, current), signal)
-    if (claimed.kind === 'claim') return fetchAndRecord(current, claimed.claim, controller)
+    if (claimed.kind === 'claim') {
+      const { claim } = claimed
+      const settled = (found: FoundRecording): Promise<boolean> => isSettled(current, found)
+      const found = await findCommitted(context, current, { claim, isSettled: settled })
+      if (found === undefined) return fetchAndRecord(current, claim, controller)
+      return replay(current, { found, answer: answerOf(found.document, current.keyed.call) })
+    }
     if (claimed.kind === 'follow') return follow(current, claimed.live)
     const found = await findRecording(context, current)
     if (found !== undefined)
@@ -192,19 +223,8 @@ async function fetchOrFollow(
 
 /** Another of the run is being given this answer just now: both are given the same. */
 function follow(current: Exchange, live: LiveAnswer): WireResponse {
-  const { context, address, scope } = current
-  live.onName(scope.ids.learn)
+  const { context, address } = current
+  live.onName(learnAsGiven(current))
   context.report.replayed.push({ ...current.entry, recording: context.layers.placeOf(address) })
   return { status: live.status, headers: live.headers, body: live.read() }
-}
-
-/** A scope that was given an answer knows its ids, so that it can refer to them. */
-function learnFrom({ node }: RecordingDocument, { scope }: Exchange): void {
-  for (const ids of [
-    member(node, 'id_normalization_mapping'),
-    member(member(node, 'recorded'), 'ids'),
-  ])
-    if (ids?.kind === 'object')
-      for (const { key, value } of ids.members)
-        if (value.kind === 'string') scope.ids.learn(key, value.value)
 }

@@ -64,7 +64,7 @@ function missOf(path: string): string {
   return [
     `WT_RECORDING_NOT_FOUND: no recording answers GET /${path}`,
     '  looked in: memory-1',
-    '  nothing is recorded for this endpoint',
+    '  nothing is recorded there at all',
     '→ to record it: WIRETAPE_MODE=record-if-missing npm test',
   ].join('\n')
 }

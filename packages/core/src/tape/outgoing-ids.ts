@@ -1,32 +1,36 @@
-import { WiretapeError } from '../errors/wiretape-error.ts'
-import { namesWithin, replaceIds } from '../identity/normalized-id.ts'
-import { mapStrings } from '../json/map-strings.ts'
-import type { JsonNode } from '../json/node.ts'
-import { compilePaths, rewritePaths } from '../json/paths.ts'
-import { printJson } from '../json/print.ts'
-import { detectJsonStyle } from '../json/style.ts'
 import type { Call } from '../dialect/dialect.ts'
 import { recogniseCall } from '../dialect/dialects.ts'
+import { WiretapeError } from '../errors/wiretape-error.ts'
+import type { KnownId } from '../identity/known-ids.ts'
+import { namesInText, replaceNames } from '../identity/names-in-text.ts'
+import { isNormalizedId } from '../identity/normalized-id.ts'
 import { collectBody } from '../request/collect-body.ts'
 import { headerValue } from '../request/headers.ts'
-import type { KeyedRequest } from '../request/request-key.ts'
 import { type RequestView, viewRequest } from '../request/request-view.ts'
 import type { OutgoingRequest, WireRequest } from '../request/wire.ts'
-import type { Layers, RecordedOriginal } from '../store/layers.ts'
+import type { Layers } from '../store/layers.ts'
+import { rewriteBody, type Spelling } from './outgoing-text.ts'
+import { recordCommand } from './record-command.ts'
+import { placesThatRefer, type Reference } from './references.ts'
 import type { Scope } from './scope.ts'
 
 /** A request as the provider shall have it. */
 export interface OutgoingIds {
   readonly url: string
   readonly body: Uint8Array | null
-  /** The provider's own ids that went in, with the names that the program knows them by. */
+  /**
+   * The provider's own ids that went in, with the names that the program knows them by; and texts with such ids in them, with
+   * the program's own, for what a provider repeats in its answer.
+   */
   readonly names: ReadonlyMap<string, string>
-  /** The recordings that references of this request came from. */
-  readonly references: readonly RecordedOriginal[]
+  /** What the request points at by such names. */
+  readonly references: readonly Reference[]
+  /** What it points at by ids that wiretape has not given. */
+  readonly strangers: readonly string[]
 }
 
 interface RestoreContext {
-  readonly keyed: Pick<KeyedRequest, 'view' | 'call'>
+  readonly call: Call
   readonly scope: Scope
   readonly layers: Layers
 }
@@ -37,14 +41,15 @@ interface RestoreContext {
  */
 export async function foreseeIds(
   request: WireRequest,
-  context: Omit<RestoreContext, 'keyed'>,
+  context: Omit<RestoreContext, 'call'>,
 ): Promise<Pick<OutgoingRequest, 'url' | 'body'>> {
-  const sent = { url: request.url, body: await collectBody(request.body) }
-  const view = viewRequest(request, sent.body)
+  const { url } = request
+  const body = await collectBody(request.body)
+  const view = viewRequest(request, body)
   try {
-    return await restoreIds(sent, { ...context, keyed: { view, call: recogniseCall(view) } })
+    return await restoreIds(url, view, { ...context, call: recogniseCall(view) })
   } catch (error) {
-    if (WiretapeError.is(error)) return sent
+    if (WiretapeError.is(error)) return { url, body }
     throw error
   }
 }
@@ -57,77 +62,84 @@ export async function foreseeIds(
  * @throws WT_REQUEST_SIGNED where a reference needs its original and the request's signature covers it
  */
 export async function restoreIds(
-  sent: { readonly url: string; readonly body: Uint8Array | null },
-  { keyed, scope, layers }: RestoreContext,
+  url: string,
+  view: RequestView,
+  { call, scope, layers }: RestoreContext,
 ): Promise<OutgoingIds> {
-  const { view, call } = keyed
-  const found = new Map<string, RecordedOriginal>()
-  for (const name of namesIn(view)) {
-    const original = scope.ids.originalOf(name)
-    const known =
-      original === undefined ? await layers.originalOf(name) : { name, original, place: null }
-    if (known !== undefined) found.set(name, known)
+  const known = await findKnown(
+    view,
+    async (name) => scope.ids.find(name) ?? layers.originalOf(name),
+  )
+  const asItIs = {
+    url,
+    body: view.bytes,
+    names: new Map<string, string>(),
+    references: [],
+    strangers: [],
   }
-  if (found.size === 0) return { ...sent, names: new Map(), references: [] }
-  const references = referencesIn(view, call).flatMap((name) => found.get(name) ?? [])
+  if (known.size === 0) return asItIs
+  const places = placesThatRefer(view, call)
+  const references = places.flatMap(({ text, ...place }) =>
+    knownIn(text, known).map((id): Reference => ({ ...id, ...place })),
+  )
   if (isSigned(view)) {
-    if (references[0] !== undefined) throw requestSigned(references[0])
-    return { ...sent, names: new Map(), references: [] }
+    if (references[0] !== undefined) throw requestSigned(references[0], scope.testId)
+    return asItIs
   }
-  const restore = (text: string): string =>
-    replaceIds(text, (token) => {
-      const name = namesWithin(token).find((candidate) => found.has(candidate))
-      const original = name === undefined ? undefined : found.get(name)?.original
-      return original === undefined ? undefined : token.slice(0, -String(name).length) + original
+  const names = new Map([...known.values()].map(({ name, original }) => [original, name]))
+  const restore = (text: string, spelling: Spelling): string => {
+    const restored = replaceNames(text, (name) => {
+      const original = known.get(name)?.original
+      return original === undefined || spelling === 'plain'
+        ? original
+        : encodeURIComponent(original)
     })
+    if (restored !== text && spelling === 'plain') names.set(restored, text)
+    return restored
+  }
   return {
-    url: restore(sent.url),
-    body: view.json === undefined ? sent.body : restoreBody(view.json, sent.body, restore),
-    names: new Map([...found.values()].map(({ name, original }) => [original, name])),
+    url: restore(url, 'address'),
+    body: rewriteBody(view, restore),
+    names,
     references,
+    strangers: places.flatMap(({ text }) => (mayBeId(text) ? [text] : [])),
   }
 }
 
-function restoreBody(
-  json: JsonNode,
-  body: Uint8Array | null,
-  restore: (text: string) => string,
-): Uint8Array | null {
-  const restored = mapStrings(json, restore)
-  if (restored === json || body === null) return body
-  const style = detectJsonStyle(Buffer.from(body).toString('utf8'), json)
-  return Buffer.from(printJson(restored, style))
-}
-
-function namesIn({ url, json }: RequestView): ReadonlySet<string> {
-  const names = new Set<string>()
-  const collect = (text: string): string =>
-    replaceIds(text, (token) => {
-      for (const name of namesWithin(token)) names.add(name)
-      return undefined
-    })
-  collect(url.pathname + url.search)
-  if (json !== undefined) mapStrings(json, collect)
-  return names
-}
-
-/** Names at places that point at something the provider keeps: the path, the query, reference fields. */
-function referencesIn({ url, json }: RequestView, { endpoint }: Call): string[] {
-  const names: string[] = []
-  const collect = (text: string): void => {
-    replaceIds(text, (token) => {
-      names.push(...namesWithin(token))
-      return undefined
-    })
+/** The names in a request that someone knows: of those that one place may mean, the longest. */
+async function findKnown(
+  view: RequestView,
+  find: (name: string) => Promise<KnownId | undefined>,
+): Promise<ReadonlyMap<string, KnownId>> {
+  const spots: (readonly string[])[] = []
+  const collect = (text: string): string => {
+    spots.push(...namesInText(text))
+    return text
   }
-  collect(url.pathname + url.search)
-  const table = compilePaths(endpoint.requestIds.filter(({ role }) => role === 'reference'))
-  if (json !== undefined)
-    rewritePaths(json, table, (node) => {
-      if (node.kind === 'string') collect(node.value)
-      return node
-    })
-  return names
+  collect(view.url.pathname + view.url.search)
+  rewriteBody(view, collect)
+  const asked = new Map<string, KnownId | undefined>()
+  for (const names of spots)
+    for (const name of names) {
+      if (!asked.has(name)) asked.set(name, await find(name))
+      if (asked.get(name) !== undefined) break
+    }
+  return new Map(
+    [...asked].flatMap(([name, id]) => (id === undefined ? [] : [[name, id] as const])),
+  )
+}
+
+function knownIn(text: string, known: ReadonlyMap<string, KnownId>): KnownId[] {
+  return namesInText(text).flatMap((names) => {
+    const name = names.find((candidate) => known.has(candidate))
+    const id = name === undefined ? undefined : known.get(name)
+    return id === undefined ? [] : [id]
+  })
+}
+
+/** Words of a path and small numbers stand where ids do. */
+function mayBeId(text: string): boolean {
+  return /^[\w.:-]{8,}$/.test(text) && /\d/.test(text) && !isNormalizedId(text)
 }
 
 /** AWS Signature Version 4, in a header or in the query. */
@@ -138,23 +150,10 @@ function isSigned({ headers, url }: RequestView): boolean {
   )
 }
 
-function requestSigned({ name, place }: RecordedOriginal): WiretapeError {
+function requestSigned({ name, place }: KnownId, testId: string | null): WiretapeError {
   return new WiretapeError('WT_REQUEST_SIGNED', {
     message: `the request refers to ${name}${place === null ? '' : ` of ${place}`}, and is signed already: the provider's own id can't be put in`,
-    hint: 'let the adapter put it in before signing (withTape of @wiretape/bedrock), or record the whole test again: WIRETAPE_MODE=record',
+    hint: `let the adapter put it in before signing (withTape of @wiretape/bedrock), or record the whole test again: ${recordCommand('record', testId)}`,
     details: { id: name, recording: place },
-  })
-}
-
-/** What is thrown where the provider no longer knows what a recording's id points at. */
-export function referenceGone(
-  references: readonly RecordedOriginal[],
-  status: number,
-): WiretapeError {
-  const [{ name, place } = { name: '', place: null }] = references
-  return new WiretapeError('WT_REFERENCE_GONE', {
-    message: `the provider answered ${status}: it no longer knows ${name}${place === null ? '' : `, which ${place} gave`}`,
-    hint: 'record the whole test again: WIRETAPE_MODE=record',
-    details: { id: name, recording: place, status },
   })
 }

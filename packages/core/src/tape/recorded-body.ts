@@ -1,3 +1,4 @@
+import { isError } from '../errors/is-error.ts'
 import type { TransportError } from '../recording/answer.ts'
 import { after } from './clock.ts'
 import type { RecordingSession } from './recording-session.ts'
@@ -52,9 +53,15 @@ export function createRecordedBody(options: RecordedBodyOptions): RecordedBody {
   /** Comes to the end, once: whoever is first says how. */
   function end(how: SourceEnd, error?: unknown): Promise<void> {
     ending ??= (async () => {
-      push(session.end())
-      if (error !== undefined) failure = { error }
-      await options.keep(how, how === 'error' ? describeError(error) : undefined)
+      let [last, reason] = [how, error]
+      try {
+        push(session.end())
+      } catch (unreadable) {
+        // What is left can't be read: the answer is over all the same, and whoever waits for it must learn that.
+        ;[last, reason] = ['error', unreadable]
+      }
+      if (reason !== undefined) failure = { error: reason }
+      await options.keep(last, last === 'error' ? describeError(reason) : undefined)
       over = true
     })()
     return ending
@@ -164,8 +171,8 @@ function ignore(): void {
 
 /** An error of the transport by what a replay can give back: its class's name, its code and its message. */
 export function describeError(error: unknown): TransportError {
-  if (!(error instanceof Error)) return { name: 'Error', code: null, message: String(error) }
-  const cause = error.cause instanceof Error ? error.cause : undefined
+  if (!isError(error)) return { name: 'Error', code: null, message: String(error) }
+  const cause = isError(error.cause) ? error.cause : undefined
   const code = codeOf(error) ?? (cause === undefined ? undefined : codeOf(cause))
   return { name: error.name, code: code ?? null, message: error.message }
 }

@@ -54,10 +54,13 @@ export function createRecordingSession(options: SessionOptions): RecordingSessio
   let ended = false
   let torn = false
 
+  // Until the framing is sure, reads are held back where they may have to be rewritten.
+  const holdsBack = options.rewrites && identity !== null
+
   function rewrites(): boolean {
     // Text and bytes hold no ids: their reads pass on as they come.
     const isOpaque = framing?.name === 'text' || framing?.name === 'bytes'
-    return options.rewrites && identity !== null && !isOpaque
+    return holdsBack && !isOpaque
   }
 
   /** Opens the splitter as soon as the framing is sure, whatever the edges of the reads; at the end, in any case. */
@@ -135,7 +138,9 @@ export function createRecordingSession(options: SessionOptions): RecordingSessio
       const isWorthALook = heldLength >= nextLook || read.includes(LINE_FEED)
       const start = isWorthALook ? open(false) : undefined
       nextLook = 2 * heldLength
-      return give(read, start === undefined ? new Uint8Array() : take(openSplitter().push(start)))
+      if (start === undefined) return give(read, new Uint8Array())
+      const completed = take(openSplitter().push(start))
+      return give(holdsBack ? start : read, completed)
     },
     end: () => {
       const nothing = new Uint8Array()
@@ -147,7 +152,7 @@ export function createRecordingSession(options: SessionOptions): RecordingSessio
       // Only a whole body tells text from bytes.
       if (framing?.name === 'bytes' && frames.length === 1 && body !== undefined)
         framing = framingOf(guessFraming(contentType, body.bytes) === 'text' ? 'text' : 'bytes')
-      return give(nothing, bytes)
+      return give(holdsBack ? (start ?? nothing) : nothing, bytes)
     },
     finish: (how, error) => ({
       status: options.status,

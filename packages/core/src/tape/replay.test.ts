@@ -154,6 +154,7 @@ test('headers that would hurt are made harmless, and the others come as they wer
       date: 'Thu, 01 Jan 1970 00:00:00 GMT',
       'retry-after': '30',
       'retry-after-ms': '30000',
+      'openai-poll-after-ms': '5000',
       link: ['<a>', '<b>'],
     },
   })
@@ -164,11 +165,44 @@ test('headers that would hurt are made harmless, and the others come as they wer
   expect(status).toBe(429)
   expect(header(headers, 'retry-after')).toEqual(['0'])
   expect(header(headers, 'retry-after-ms')).toEqual(['1'])
+  expect(header(headers, 'openai-poll-after-ms')).toEqual(['1'])
   expect(header(headers, 'link')).toEqual(['<a>', '<b>'])
   const dates = header(headers, 'date').map((date) => Date.parse(date))
   expect(dates).toHaveLength(1)
   expect(dates[0]).toBeGreaterThanOrEqual(before)
 })
+
+test.each([408, 409, 429, 500, 503, 529])(
+  'an error that clients ask again after (%d) tells them not to wait',
+  async (status) => {
+    const { headers } = await ask(replaying({ status, headers: {} }))
+
+    expect(header(headers, 'retry-after-ms')).toEqual(['1'])
+    expect(header(headers, 'retry-after')).toEqual([])
+  },
+)
+
+test.each([200, 400, 404, 422])(
+  'an answer that is final (%d) says nothing of waiting',
+  async (status) => {
+    const { headers } = await ask(replaying({ status, headers: {} }))
+
+    expect(header(headers, 'retry-after-ms')).toEqual([])
+  },
+)
+
+test.each(['recorded', 1000] as const)(
+  'at pace %s the waits are those that were recorded',
+  async (pace) => {
+    const recorded = { 'retry-after': '30', 'openai-poll-after-ms': '5000' }
+
+    const { headers } = await ask(replaying({ status: 429, headers: recorded }, { pace }))
+
+    expect(header(headers, 'retry-after')).toEqual(['30'])
+    expect(header(headers, 'openai-poll-after-ms')).toEqual(['5000'])
+    expect(header(headers, 'retry-after-ms')).toEqual([])
+  },
+)
 
 test('a cut stream ends cleanly after what there is', async () => {
   expect(await readText(await ask(replaying({ contents: ['a'], wire: { ending: 'cut' } })))).toBe(
@@ -289,7 +323,7 @@ test('a broken recording is an error of its own, by path and place, and other re
   const tape = createTape({ recordings })
 
   await expect(ask(tape)).rejects.toMatchObject({
-    message: `WT_RECORDING_INVALID: ${recordings.locate(path)}, at /response/status: expected a whole number from 0 or null, found "200"\n→ correct it by hand, or delete the file and record again: WIRETAPE_MODE=record-if-missing`,
+    message: `WT_RECORDING_INVALID: ${recordings.locate(path)}, at /response/status: expected a status from 200 to 599 or null, found "200"\n→ correct it by hand, or delete the file and record again: WIRETAPE_MODE=record-if-missing`,
   })
   await expect(tape.handle(chatRequest('another'), never)).rejects.toMatchObject({
     code: 'WT_RECORDING_NOT_FOUND',

@@ -2,7 +2,7 @@ import { WiretapeError } from '../errors/wiretape-error.ts'
 import { recogniseCall } from '../dialect/dialects.ts'
 import type { AnswerContext } from '../recording/write-answer.ts'
 import type { Answer, TransportError } from '../recording/answer.ts'
-import { replayedHeaders } from '../recording/answer-headers.ts'
+import { replayedHeaders, withoutWaits } from '../recording/answer-headers.ts'
 import { readAnswer } from '../recording/read-answer.ts'
 import { viewRecordedRequest } from '../recording/recorded-request.ts'
 import { cutReads, type ReadsOption, type ReplayRead } from '../recording/reads.ts'
@@ -23,7 +23,7 @@ export interface ReplayOptions {
 /** The answer of a recording, in the dialect of its own request. */
 export function answerOf(document: RecordingDocument, context?: AnswerContext): Answer {
   const call = context ?? contextOf(document)
-  return readAnswer(document.response, call)
+  return readAnswer(document.response, call, document.place)
 }
 
 function contextOf(document: RecordingDocument): AnswerContext {
@@ -58,9 +58,10 @@ export async function replayAnswer(
   }
   await waitUntil(answer.headAt)
   if (answer.status === null) throw transportError(answer.error)
+  const headers = replayedHeaders(answer.headers, wallClock())
   return {
     status: answer.status,
-    headers: replayedHeaders(answer.headers, wallClock()),
+    headers: options.speed === Infinity ? withoutWaits(headers, answer.status) : headers,
     body: play(answer, cutReads(answer.frames, answer.reads, options.reads), {
       waitUntil,
       incompleteError: () => {

@@ -1,5 +1,6 @@
 import { type FileHandle, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { isError } from '../errors/is-error.ts'
 import { sha256 } from '../request/canonical-json.ts'
 import { cacheFolder } from '../store/cache-folder.ts'
 
@@ -86,5 +87,5 @@ async function sweepRuns(own: string): Promise<void> {
 }
 
 function codeOf(cause: unknown): string | undefined {
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : undefined
+  return isError(cause) && 'code' in cause ? String(cause.code) : undefined
 }

@@ -1,4 +1,5 @@
 import { createKnownIds, type KnownIds } from '../identity/known-ids.ts'
+import { createDeletions, type Deletions } from './deletions.ts'
 import type { Isolation } from './options.ts'
 
 /** What occurrences are counted within; usually one test. */
@@ -7,6 +8,10 @@ export interface Scope {
   readonly isolation: Isolation
   /** Ids of the answers that this scope was given. */
   readonly ids: KnownIds
+  /** Ids that its program has from elsewhere, such as from its settings. */
+  readonly own: Set<string>
+  /** What was deleted in it. */
+  readonly deletions: Deletions
   /** The number of this request among the equal ones of the scope, from 1; counted when a request starts. */
   count(hash: string): number
   /** Takes a number back where nothing was kept under it, so that recordings have no gap. */
@@ -20,6 +25,8 @@ export function createScope(testId: string | null, isolation: Isolation): Scope 
     testId,
     isolation,
     ids: createKnownIds(),
+    own: new Set(),
+    deletions: createDeletions(),
     count: (hash) => {
       const returned = free.get(hash)?.shift()
       if (returned !== undefined) return returned

@@ -1,10 +1,14 @@
 import { isAbsolute, join } from 'node:path'
 import type { Slot } from './claims.ts'
 import { after } from './clock.ts'
+import { member, stringMember } from '../json/access.ts'
 import type { JsonNode } from '../json/node.ts'
 import type { RecordingDocument } from '../recording/document.ts'
 import { sha256 } from '../request/canonical-json.ts'
 import type { Matcher } from '../request/matcher.ts'
+import type { KeyedRequest } from '../request/request-key.ts'
+import type { RequestView } from '../request/request-view.ts'
+import type { LiveFetch, WireRequest } from '../request/wire.ts'
 import type { RedactorSource } from '../redaction/redactor.ts'
 import type { Address, FoundRecording } from '../store/corpus.ts'
 import type { Layers } from '../store/layers.ts'
@@ -27,9 +31,17 @@ export interface ExchangeContext {
   /** Requests that wait for the head of their answer, or for who else fetches it, and how each is stopped. */
   readonly starting: Map<Promise<unknown>, () => void>
   /** The last occurrence of each key that was replayed. */
-  readonly used: Map<string, Address>
+  readonly used: Map<string, UsedRecording>
   /** Remembers what went wrong where no caller may see it. */
   fail(error: WiretapeError): void
+}
+
+/** A recording that answered. */
+export interface UsedRecording {
+  readonly address: Address
+  /** Its file as a person would open it. */
+  readonly recording: string
+  readonly ending: string
 }
 
 /** What is looked up: a request, or a tool's call. */
@@ -42,11 +54,24 @@ export interface Subject {
   /** What makes two of them equal, for telling how two differ. */
   readonly canonical: JsonNode
   /** The same of a recording; undefined where it holds another kind of thing. */
-  readonly canonicalOf: (document: RecordingDocument, matcher: Matcher) => JsonNode | undefined
+  readonly canonicalOf: (found: FoundRecording) => JsonNode | undefined
   /** What makes two of them equal in a corpus with other options; absent where it has none. */
   readonly canonicalBy?: ((matcher: Matcher) => JsonNode) | undefined
   /** What a miss says of it as data. */
   readonly details: Readonly<Record<string, unknown>>
+}
+
+/** One request on its way through a tape. */
+export interface Exchange extends Subject {
+  readonly context: ExchangeContext
+  readonly request: WireRequest
+  readonly body: Uint8Array | null
+  /** What goes out; `keyed` is the same without its secrets. */
+  readonly outgoing: RequestView
+  readonly keyed: KeyedRequest
+  /** The options of its key. */
+  readonly matcher: Matcher
+  readonly live: LiveFetch
 }
 
 /** The recording of this occurrence; of the last there is where the tape repeats. */
@@ -69,15 +94,21 @@ export function noteReplayed(
   { address, entry }: Subject,
   found: FoundRecording,
 ): void {
-  context.report.replayed.push({ ...entry, recording: found.store.locate(found.path) })
-  if ((context.used.get(address.hash)?.occurrence ?? 0) < address.occurrence)
-    context.used.set(address.hash, address)
+  const recording = found.store.locate(found.path)
+  context.report.replayed.push({ ...entry, recording })
+  if ((context.used.get(address.hash)?.address.occurrence ?? 0) >= address.occurrence) return
+  context.used.set(address.hash, { address, recording, ending: endingOf(found.document) })
+}
+
+/** How the answer of a recording ended; one of version 0 does not say, and is complete. */
+export function endingOf({ response }: RecordingDocument): string {
+  return stringMember(member(response, 'wire'), 'ending') ?? 'complete'
 }
 
 /** Occurrences after the last one of each key that was replayed. */
 export async function findUnused(context: ExchangeContext): Promise<string[]> {
   const unused: string[] = []
-  for (const address of context.used.values()) {
+  for (const { address } of context.used.values()) {
     const owner = await context.layers.nativeOwnerOf(address)
     if (owner === undefined) continue
     for (let next = address.occurrence + 1; ; next++) {

@@ -251,7 +251,7 @@ test('close throws several things in one error, in their order', async () => {
   const failed = await tape.close().catch((error: unknown) => error)
 
   const missOf = (path: string): string =>
-    `WT_RECORDING_NOT_FOUND: no recording answers GET /${path}\n  looked in: ${store.name}\n  nothing is recorded for this endpoint\n→ to record it: WIRETAPE_MODE=record-if-missing npm test`
+    `WT_RECORDING_NOT_FOUND: no recording answers GET /${path}\n  looked in: ${store.name}\n  nothing is recorded there at all\n→ to record it: WIRETAPE_MODE=record-if-missing npm test`
   expect(failed).toMatchObject({
     code: 'WT_TAPE_FAILED',
     message: `WT_TAPE_FAILED: 2 requests went wrong:\n${missOf('a')}\n${missOf('b')}\n→ take them one by one, the first first; tape.acknowledge(error) lets an expected one pass`,

@@ -1,4 +1,5 @@
 import { WiretapeError } from '../errors/wiretape-error.ts'
+import { redactUrl } from '../redaction/redact-form.ts'
 import { createRedactorSource } from '../redaction/redactor.ts'
 import { headerValue } from '../request/headers.ts'
 import { parseUrl } from '../request/parse-url.ts'
@@ -7,6 +8,7 @@ import type { LiveFetch, OutgoingRequest, WireRequest, WireResponse } from '../r
 import { createLayers } from '../store/layers.ts'
 import { locateRecordings } from '../store/locate-recordings.ts'
 import { exchange, passOn, TEST_ID_HEADER } from './exchange.ts'
+import { createFailures } from './failures.ts'
 import {
   checkIsolation,
   checkRules,
@@ -20,10 +22,12 @@ import { foreseeIds } from './outgoing-ids.ts'
 import { processState } from './process-state.ts'
 import { createReport, type TapeReport } from './report.ts'
 import { createScope, type Scope } from './scope.ts'
-import { asWiretapeError } from './record-exchange.ts'
 import { type ExchangeContext, findUnused, finishStarting } from './subject.ts'
-import { judgeTraffic, matchesRule, unclaimed } from './traffic.ts'
-import { callTool, runTool, type ToolCall, type ToolIdentity } from './tool-call.ts'
+import { judgeTraffic, matchesRule } from './traffic.ts'
+import { callTool } from './tool-call.ts'
+import { runTool, type ToolCall, type ToolIdentity } from './tool-request.ts'
+import { warnInProduction } from './warn-in-production.ts'
+import { describeUnclaimed } from './unclaimed.ts'
 
 export interface ScopeOptions {
   /** @defaultValue the tape's own */
@@ -120,8 +124,9 @@ export interface Tape extends AsyncDisposable {
 export function createTape(options: TapeOptions = {}): Tape {
   const resolved = resolveOptions(options, process.env)
   if (resolved.isolation === 'test' && resolved.testId === null) throw missingTestId()
-  const failures: WiretapeError[] = []
-  const acknowledged: Error[] = []
+  warnInProduction(resolved.mode)
+  const failures = createFailures()
+  const { remembering, settling } = failures
   const report = createReport()
   const context: ExchangeContext = {
     options: resolved,
@@ -131,21 +136,19 @@ export function createTape(options: TapeOptions = {}): Tape {
     recording: new Set(),
     starting: new Map(),
     used: new Map(),
-    fail: (error) => void failures.push(error),
+    fail: failures.add,
   }
   const { running, suspended, claimed, open } = processState()
   const identity = {}
   let closed = false
-  const unsettled = (): WiretapeError[] =>
-    failures.filter((failure) => !acknowledged.some((error) => isAbout(error, failure)))
-  open.set(identity, () => unsettled().map(({ message }) => message))
+  open.set(identity, () => failures.unsettled().map(({ message }) => message))
 
   async function handle(
     request: WireRequest,
     live: LiveFetch,
     { own, only }: View,
   ): Promise<WireResponse> {
-    if (closed) throw tapeClosed(`${request.method} ${parseUrl(request.url).pathname}`)
+    if (closed) throw tapeClosed(`${request.method} ${pathOf(request)}`)
     const fetch = claiming(live)
     if (passes(request)) return passOn(request, fetch)
     const scope = scopeOf(headerValue(request.headers, TEST_ID_HEADER), own)
@@ -154,11 +157,13 @@ export function createTape(options: TapeOptions = {}): Tape {
     const verdict = judgeTraffic(read, only)
     if (verdict === 'pass') return passOn(read, fetch)
     if (verdict === 'tape') return remembering(exchange(context, read, { scope, live: fetch }))
-    const miss = unclaimed(read, scope.testId)
-    const { method, url } = read
-    report.missed.push({ method, url, testId: scope.testId, recording: null })
+    const { entry, miss } = describeUnclaimed(read, scope, context.redaction.forMessages())
+    report.missed.push(entry)
     return remembering(Promise.reject(miss))
   }
+
+  const pathOf = ({ url }: WireRequest): string =>
+    redactUrl(parseUrl(url), '/request/url', context.redaction.forMessages()).pathname
 
   /** What the real fetch sends, until its answer begins, is this request still: adapters below leave it alone. */
   function claiming(live: LiveFetch): LiveFetch {
@@ -193,24 +198,6 @@ export function createTape(options: TapeOptions = {}): Tape {
     return remembering(callTool(context, scopeOf(undefined, own), tool))
   }
 
-  /** A client may swallow what is thrown here; closing the tape does not. */
-  async function remembering<Result>(result: Promise<Result>): Promise<Result> {
-    try {
-      return await result
-    } catch (error) {
-      if (WiretapeError.is(error) && !failures.includes(error)) failures.push(error)
-      throw error
-    }
-  }
-
-  async function settling(step: Promise<unknown>): Promise<void> {
-    try {
-      await step
-    } catch (error) {
-      failures.push(asWiretapeError(error))
-    }
-  }
-
   const named = new Map<string, Scope>()
 
   /** The first of: the tape it was made through, the header, the async context, the tape's own scope. */
@@ -231,9 +218,7 @@ export function createTape(options: TapeOptions = {}): Tape {
     // What fails now must not hide what failed before.
     await settling(findUnused(context).then((unused) => report.unused.push(...unused)))
     for (const { store } of context.layers.corpora) await settling(store.flush())
-    const left = unsettled()
-    if (left.length === 1) throw left[0] as WiretapeError
-    if (left.length > 1) throw severalFailures(left)
+    failures.throwUnsettled()
   }
 
   function tapeOf(view: View): Tape {
@@ -270,9 +255,7 @@ export function createTape(options: TapeOptions = {}): Tape {
         refused: [...report.refused],
         unused: [...report.unused],
       }),
-      acknowledge: (error) => {
-        if (error instanceof Error) acknowledged.push(error)
-      },
+      acknowledge: failures.acknowledge,
       close,
       [Symbol.asyncDispose]: close,
     }
@@ -280,18 +263,6 @@ export function createTape(options: TapeOptions = {}): Tape {
 
   const root = createScope(resolved.testId, resolved.isolation)
   return tapeOf({ own: root, only: undefined })
-}
-
-/** Whether a client's error is this failure, wraps it, or repeats its message: all that some clients keep, some as JSON. */
-function isAbout(error: Error, failure: WiretapeError): boolean {
-  const told = [failure.message, JSON.stringify(failure.message).slice(1, -1)]
-  const seen = new Set<Error>()
-  for (let part: unknown = error; part instanceof Error && !seen.has(part); part = part.cause) {
-    seen.add(part)
-    const { message } = part
-    if (part === failure || told.some((text) => message.includes(text))) return true
-  }
-  return false
 }
 
 function checkTestId(testId: string): void {
@@ -315,14 +286,5 @@ function tapeClosed(what: string): WiretapeError {
   return new WiretapeError('WT_TAPE_CLOSED', {
     message: `${what} came after the tape was closed`,
     hint: 'close the tape after the last request: await tape.close() in afterAll',
-  })
-}
-
-function severalFailures(errors: readonly WiretapeError[]): WiretapeError {
-  return new WiretapeError('WT_TAPE_FAILED', {
-    message: `${errors.length} requests went wrong:\n${errors.map(({ message }) => message).join('\n')}`,
-    hint: 'take them one by one, the first first; tape.acknowledge(error) lets an expected one pass',
-    details: { errors },
-    cause: errors[0],
   })
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
 import { createMemoryStore } from '../store/memory-store.ts'
 import type { Store } from '../store/store.ts'
@@ -124,4 +125,64 @@ test('a miss names the nearest call and what differs', async () => {
     '  differs at kwargs.query\n    recorded: "sun"\n    asked:    "moon"',
   )
   await expect(replaying.close()).rejects.toThrow('WT_RECORDING_NOT_FOUND')
+})
+
+test('a tool that is still running is waited for on closing, and its result is recorded', async () => {
+  const store = createMemoryStore()
+  const tape = tapeOn(store, 'record')
+  const result = tape.call(search, {}, async () => {
+    await sleep(30)
+    return 'late'
+  })
+
+  await tape.close()
+
+  expect(tape.report().recorded).toHaveLength(1)
+  expect(await result).toBe('late')
+})
+
+test('a tool that hangs holds up neither closing nor, from then on, who waits for it', async () => {
+  vi.stubEnv('CI', '')
+  const tape = createTape({ mode: 'record', recordings: createMemoryStore(), drain: 20 })
+  void tape.scope('a').call(search, { hangs: true }, () => new Promise(() => undefined))
+  const waiting = tape
+    .scope('b')
+    .call(search, { hangs: true }, () => 'never called')
+    .catch((error: unknown) => (error as Error).name)
+
+  await tape.close()
+
+  expect(await waiting).toBe('AbortError')
+})
+
+test('where the first caller has nothing to record, the next of those who wait calls', async () => {
+  const store = createMemoryStore()
+  const tape = tapeOn(store, 'record')
+  let calls = 0
+  const run = async (): Promise<unknown> => {
+    calls += 1
+    await sleep(10)
+    return calls === 1 ? new Date(0) : calls
+  }
+
+  const outcomes = await Promise.allSettled(
+    ['a', 'b', 'c'].map((name) => tape.scope(name).call(search, { first: 'fails' }, run)),
+  )
+
+  expect(outcomes).toMatchObject([
+    { status: 'rejected', reason: { code: 'WT_VALUE_NOT_JSON' } },
+    { status: 'fulfilled', value: 2 },
+    { status: 'fulfilled', value: 2 },
+  ])
+})
+
+test('a call that was not recorded leaves no gap in the numbers', async () => {
+  const store = createMemoryStore()
+  const tape = tapeOn(store, 'record')
+  await tape.call(search, {}, () => new Date(0)).catch(() => undefined)
+  await tape.call(search, {}, () => 'first')
+  await tape.close().catch(() => undefined)
+  const replaying = tapeOn(store, 'replay')
+
+  expect(await replaying.call(search, {}, () => 'unasked')).toBe('first')
 })

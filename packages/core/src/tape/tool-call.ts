@@ -1,23 +1,16 @@
-import { version } from '../../package.json'
 import { toolCall } from '../dialect/tool.ts'
-import { WiretapeError } from '../errors/wiretape-error.ts'
-import { FALSE, member, NULL, number, object, string, stringMember, TRUE } from '../json/access.ts'
+import { member, NULL, stringMember } from '../json/access.ts'
 import { jsonOf } from '../json/json-value.ts'
-import { mapStrings } from '../json/map-strings.ts'
-import type { JsonNode, JsonObject } from '../json/node.ts'
-import { fromValue, toValue } from '../json/value.ts'
-import { redactJson } from '../redaction/redact-json.ts'
-import { refuseSecrets } from '../redaction/refuse-secrets.ts'
-import { RECORDING_VERSION } from '../recording/recording.ts'
+import type { JsonObject } from '../json/node.ts'
+import { toValue } from '../json/value.ts'
 import { sha256 } from '../request/canonical-json.ts'
 import { ogxToolHash } from '../request/ogx-rule.ts'
-import { withConstants } from '../request/placeholders.ts'
 import type { FoundRecording } from '../store/corpus.ts'
-import { type Claim, claimOnce } from './claims.ts'
-import { wallClock } from './clock.ts'
-import { asWiretapeError, refuseToRecord } from './record-exchange.ts'
+import { claimOnce } from './claims.ts'
+import { findCommitted } from './find-committed.ts'
 import { explainMiss } from './miss.ts'
-import { processState } from './process-state.ts'
+import { refuseToRecord } from './not-recorded.ts'
+import { recordTool } from './record-tool.ts'
 import type { Scope } from './scope.ts'
 import {
   type ExchangeContext,
@@ -26,18 +19,7 @@ import {
   slotOf,
   type Subject,
 } from './subject.ts'
-
-/** Which tool is called; the names are OGX's. */
-export interface ToolIdentity {
-  readonly provider: string
-  readonly tool_name: string
-}
-
-export interface ToolCall {
-  readonly tool: ToolIdentity
-  readonly kwargs: unknown
-  readonly run: (kwargs: unknown) => unknown
-}
+import { isException, keptArguments, type ToolCall, toolRequest } from './tool-request.ts'
 
 /** Answers a tool's call from a recording, or makes it and records it, as the tape's mode says. */
 export async function callTool(
@@ -56,12 +38,41 @@ export async function callTool(
     }
   }
   if (context.layers.writable === undefined) throw refuseToRecord(subject, context)
+  return whileOpen(context, (signal) => callOnce(context, { subject, call }, signal))
+}
+
+/** Closing the tape waits until this is over, but not for ever: a tool that hangs can't be stopped, only who waits for it. */
+async function whileOpen<Result>(
+  { starting }: ExchangeContext,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const controller = new AbortController()
+  const result = work(controller.signal)
+  const givenUp = new Promise<void>((resolve) => {
+    controller.signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+  const awaited = Promise.race([Promise.allSettled([result]), givenUp])
+  starting.set(awaited, () => controller.abort())
+  try {
+    return await result
+  } finally {
+    starting.delete(awaited)
+  }
+}
+
+async function callOnce(
+  context: ExchangeContext,
+  { subject, call }: { readonly subject: Subject; readonly call: ToolCall },
+  signal: AbortSignal,
+): Promise<unknown> {
   for (;;) {
-    const claimed = await claimOnce(slotOf(context, subject))
-    if (claimed.kind === 'claim')
-      return recordResult(context, { subject, call, claim: claimed.claim })
-    const found = await findRecording(context, subject)
+    const claimed = await claimOnce(slotOf(context, subject), signal)
+    const isOurs = claimed.kind === 'claim'
+    const found = isOurs
+      ? await findCommitted(context, subject, { claim: claimed.claim })
+      : await findRecording(context, subject)
     if (found !== undefined) return replayResult(context, subject, found)
+    if (isOurs) return recordTool(context, { subject, call, claim: claimed.claim })
     if (claimed.kind === 'recorded') await claimed.forget()
   }
 }
@@ -76,29 +87,6 @@ async function findOgx(
   if (hash === address.hash) return undefined
   const found = await context.layers.find({ ...address, hash })
   return found?.document.version === 0 ? found : undefined
-}
-
-/** Makes the call with nothing recorded, its arguments and result through JSON as in every mode. */
-export async function runTool({ kwargs, run }: ToolCall): Promise<unknown> {
-  const given = toValue(jsonOf(kwargs, 'kwargs'))
-  const result: unknown = await processState().suspended.run(true, () => run(given))
-  return toValue(jsonOf(result, 'the result'))
-}
-
-function toolRequest(tool: ToolIdentity, kwargs: JsonNode): JsonObject {
-  return object([
-    ['provider', string(tool.provider)],
-    ['tool_name', string(tool.tool_name)],
-    ['kwargs', kwargs],
-  ])
-}
-
-/** The arguments as they are matched and recorded: with one constant for every secret, so that OGX gives them the same key. */
-function keptArguments({ redaction }: ExchangeContext, { kwargs }: ToolCall): JsonNode {
-  const node = jsonOf(kwargs, 'kwargs')
-  const redactor = redaction.current()
-  if (redactor === null) return node
-  return mapStrings(redactJson(node, '/request/kwargs', redactor), withConstants)
 }
 
 function describeCall(context: ExchangeContext, scope: Scope, call: ToolCall): Subject {
@@ -119,7 +107,7 @@ function describeCall(context: ExchangeContext, scope: Scope, call: ToolCall): S
     title: `the tool ${name}`,
     entry: { method: 'CALL', url: name, testId: scope.testId },
     canonical: request,
-    canonicalOf: (document) =>
+    canonicalOf: ({ document }) =>
       ogxToolHash(document.request) === undefined ? undefined : document.request,
     details: {
       dialect: 'tool',
@@ -135,8 +123,7 @@ function describeCall(context: ExchangeContext, scope: Scope, call: ToolCall): S
 function replayResult(context: ExchangeContext, subject: Subject, found: FoundRecording): unknown {
   noteReplayed(context, subject, found)
   const { response } = found.document
-  const failed = member(response, 'is_exception')
-  if (failed?.kind === 'literal' && failed.value === true) throw recordedError(response)
+  if (isException(response)) throw recordedError(response)
   const body = member(response, 'body') ?? NULL
   return toValue(member(body, '__type__') === undefined ? body : (member(body, '__data__') ?? NULL))
 }
@@ -149,113 +136,4 @@ function recordedError(response: JsonObject): Error {
     Object.defineProperty(error, 'name', { value: name, configurable: true, writable: true })
   const code = stringMember(data, 'code')
   return code === undefined ? error : Object.assign(error, { code })
-}
-
-async function recordResult(
-  context: ExchangeContext,
-  recording: { readonly subject: Subject; readonly call: ToolCall; readonly claim: Claim },
-): Promise<unknown> {
-  const { call, claim } = recording
-  let result: unknown
-  try {
-    result = await runTool(call)
-  } catch (error) {
-    // A value that is not JSON is a mistake in the program, not an answer of the tool.
-    const isAnswer = !WiretapeError.is(error)
-    const kept = isAnswer && (await keepResult(context, recording, exceptionResponse(error)))
-    await claim.release(kept)
-    throw error
-  }
-  const response = object([
-    ['body', typed(fromValue(result))],
-    ['is_streaming', FALSE],
-  ])
-  await claim.release(await keepResult(context, recording, response))
-  return result
-}
-
-function typed(data: JsonNode): JsonNode {
-  return object([
-    ['__type__', string('wiretape.tool.result')],
-    ['__data__', data],
-  ])
-}
-
-function exceptionResponse(error: unknown): JsonObject {
-  const isError = error instanceof Error
-  const message = isError ? error.message : String(error)
-  const code = isError && 'code' in error && typeof error.code === 'string' ? error.code : undefined
-  return object([
-    ['body', NULL],
-    ['is_streaming', FALSE],
-    ['is_exception', TRUE],
-    ['exception_message', string(message)],
-    [
-      'exception_data',
-      object([
-        ['category', string('builtin')],
-        ['type', string(isError ? error.name : 'Error')],
-        ['message', string(message)],
-        ...(code === undefined ? [] : [['code', string(code)] as const]),
-      ]),
-    ],
-  ])
-}
-
-/** Whether there is a recording now. Never rejects: the program's call goes on unharmed. */
-async function keepResult(
-  context: ExchangeContext,
-  {
-    subject,
-    call,
-    claim,
-  }: { readonly subject: Subject; readonly call: ToolCall; readonly claim: Claim },
-  response: JsonObject,
-): Promise<boolean> {
-  const { address, scope } = subject
-  const redactor = context.redaction.current()
-  const testId = scope.isolation === 'test' && scope.testId !== null ? string(scope.testId) : NULL
-  const document = object([
-    ['version', number(RECORDING_VERSION)],
-    ['test_id', testId],
-    [
-      'request',
-      object([
-        ['test_id', testId],
-        ['provider', string(call.tool.provider)],
-        ['tool_name', string(call.tool.tool_name)],
-        ['kwargs', keptArguments(context, call)],
-      ]),
-    ],
-    ['response', redactor === null ? response : redactJson(response, '/response', redactor)],
-    ['id_normalization_mapping', object([])],
-    [
-      'recorded',
-      object([
-        ['at', string(wallClock().toISOString())],
-        ['by', fromValue({ wiretape: version, node: process.versions.node })],
-        ['key', fromValue({ rule: 'ogx', hash: address.hash, occurrence: address.occurrence })],
-      ]),
-    ],
-  ])
-  try {
-    const isForestalled =
-      (await claim.isOvertaken()) ||
-      (context.options.mode === 'record-if-missing' &&
-        (await context.layers.find(address)) !== undefined)
-    if (isForestalled) {
-      // The first commit wins, whichever process made it.
-      context.report.refused.push({ ...subject.entry, recording: context.layers.placeOf(address) })
-      return true
-    }
-    if (redactor !== null) refuseSecrets(document, context.layers.placeOf(address), redactor)
-    await context.layers.write(address, document)
-    context.report.recorded.push({ ...subject.entry, recording: context.layers.placeOf(address) })
-    return true
-  } catch (error) {
-    if (WiretapeError.is(error) && error.code === 'WT_SECRET_FOUND')
-      context.report.refused.push({ ...subject.entry, recording: null })
-    context.fail(asWiretapeError(error))
-    return false
-  }
 }

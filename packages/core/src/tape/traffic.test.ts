@@ -133,9 +133,20 @@ test('in the background only what is known is recorded, and the rest is missed',
   expect(sent).toBe(3)
   expect(miss).toMatchObject({
     code: 'WT_RECORDING_NOT_FOUND',
-    details: { url: 'https://a.example/x', testId: 'a test', dialect: 'generic' },
+    message: [
+      'WT_RECORDING_NOT_FOUND: no recording answers GET https://a.example/x: it is no API that wiretape knows, so it is neither recorded nor sent',
+      "→ let it through: createTape({ passThrough: ['a.example'] }) or WIRETAPE_PASS_THROUGH=a.example; or record it: installTape(tape, { only: ['a.example'] }) or WIRETAPE_ONLY=a.example",
+    ].join('\n'),
+    details: {
+      reason: 'unclaimed',
+      url: 'https://a.example/x',
+      testId: 'a test',
+      dialect: 'generic',
+    },
   })
   expect(String(miss)).not.toContain('secret')
-  expect(tape.report().missed).toMatchObject([{ testId: 'a test' }])
+  expect(tape.report().missed).toEqual([
+    { method: 'GET', url: 'https://a.example/x', testId: 'a test', recording: null },
+  ])
   await expect(tape.close()).rejects.toBe(miss)
 })

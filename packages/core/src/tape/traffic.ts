@@ -1,6 +1,5 @@
 import { recogniseCall } from '../dialect/dialects.ts'
 import { generic } from '../dialect/generic.ts'
-import { WiretapeError } from '../errors/wiretape-error.ts'
 import { headerValue } from '../request/headers.ts'
 import { parseUrl } from '../request/parse-url.ts'
 import { isLoopback } from '../request/provider.ts'
@@ -46,17 +45,6 @@ export function matchesRule(request: WireRequest, rules: readonly PassThrough[])
   return rules.some((rule) => {
     if (typeof rule === 'string') return rule === url.host || rule === url.hostname
     return typeof rule === 'function' ? rule(request) : request.url.search(rule) !== -1
-  })
-}
-
-/** The miss of a request that no dialect recognises. */
-export function unclaimed(request: WireRequest, testId: string | null): WiretapeError {
-  const { host, origin, pathname } = parseUrl(request.url)
-  const url = origin + pathname
-  return new WiretapeError('WT_RECORDING_NOT_FOUND', {
-    message: `no recording answers ${request.method} ${url}: it is no API that wiretape knows, so it is neither recorded nor sent`,
-    hint: `let it through: createTape({ passThrough: ['${host}'] }) or WIRETAPE_PASS_THROUGH=${host}; or record it: installTape(tape, { only: ['${host}'] }) or WIRETAPE_ONLY=${host}`,
-    details: { dialect: generic.name, method: request.method, url, endpoint: pathname, testId },
   })
 }
 

@@ -6,12 +6,9 @@ import { redactAnswer } from '../redaction/redact-answer.ts'
 import type { Redactor } from '../redaction/redactor.ts'
 import { RECORDING_VERSION } from '../recording/recording.ts'
 import { writeAnswer } from '../recording/write-answer.ts'
-import {
-  CREDENTIAL_PARAMETERS,
-  SEMANTIC_HEADERS,
-  semanticHeaders,
-} from '../request/canonical-request.ts'
+import { SEMANTIC_HEADERS, semanticHeaders } from '../request/canonical-request.ts'
 import { isLoopback } from '../request/provider.ts'
+import { countedParameters } from '../request/query-parameter.ts'
 import type { KeyedRequest } from '../request/request-key.ts'
 import { decodeUtf8 } from '../request/request-view.ts'
 import { keptHeaders } from '../recording/answer-headers.ts'
@@ -36,6 +33,8 @@ export interface RecordingFacts {
   readonly answer: Answer
   /** Normalised id → original. */
   readonly originals: ReadonlyMap<string, string>
+  /** Whether the answer is kept with the originals in it. */
+  readonly isVerbatim: boolean
   readonly by: Readonly<Record<string, string>>
   readonly at: Date
 }
@@ -46,8 +45,11 @@ export function writeRecording(facts: RecordingFacts): JsonObject {
   const { view, call, key } = keyed
   const kept = { ...facts.answer, headers: keptHeaders(facts.answer.headers) }
   const answer = redactor === null ? kept : redactAnswer(kept, call, redactor)
-  const long = [...originals].filter(([, original]) => original.length >= SHORTEST_MAPPED_ID)
-  const short = [...originals].filter(([, original]) => original.length < SHORTEST_MAPPED_ID)
+  // What stands in the mapping is replaced in the answer by who reads it as OGX does.
+  const isMapped = (original: string): boolean =>
+    !facts.isVerbatim && original.length >= SHORTEST_MAPPED_ID
+  const mapped = [...originals].filter(([, original]) => isMapped(original))
+  const others = [...originals].filter(([, original]) => !isMapped(original))
   return object([
     ['version', number(RECORDING_VERSION)],
     ['test_id', facts.testId === null ? NULL : string(facts.testId)],
@@ -63,7 +65,7 @@ export function writeRecording(facts: RecordingFacts): JsonObject {
       ]),
     ],
     ['response', writeAnswer(answer, call)],
-    ['id_normalization_mapping', fromValue(Object.fromEntries(long))],
+    ['id_normalization_mapping', fromValue(Object.fromEntries(mapped))],
     [
       'recorded',
       object([
@@ -77,7 +79,7 @@ export function writeRecording(facts: RecordingFacts): JsonObject {
             ['occurrence', number(facts.occurrence)],
           ]),
         ],
-        ...(short.length === 0 ? [] : [['ids', fromValue(Object.fromEntries(short))] as const]),
+        ...(others.length === 0 ? [] : [['ids', fromValue(Object.fromEntries(others))] as const]),
       ]),
     ],
   ])
@@ -93,8 +95,10 @@ function publicUrl({ view, call }: KeyedRequest): string {
   address.username = ''
   address.password = ''
   address.hash = ''
-  const names = [...address.searchParams.keys()]
-  for (const name of names) if (CREDENTIAL_PARAMETERS.test(name)) address.searchParams.delete(name)
+  const sent = [...address.searchParams]
+  const counted = countedParameters(call, address)
+  const isSame = sent.every(([, value], index) => value === counted[index]?.[1])
+  if (!isSame) address.search = new URLSearchParams(counted).toString()
   return address.href
 }
 

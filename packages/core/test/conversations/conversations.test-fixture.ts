@@ -3,6 +3,7 @@ import { bedrockConverse } from './bedrock-converse.test-fixture.ts'
 import { cohere } from './cohere.test-fixture.ts'
 import type { Conversation } from './conversation.test-fixture.ts'
 import { gemini } from './gemini.test-fixture.ts'
+import { geminiInteractions } from './gemini-interactions.test-fixture.ts'
 import { ollama } from './ollama.test-fixture.ts'
 import { openaiChat } from './openai-chat.test-fixture.ts'
 import { openaiResponses } from './openai-responses.test-fixture.ts'
@@ -15,6 +16,7 @@ export const CONVERSATIONS: readonly (readonly [dialect: string, conversation: C
   ['bedrock-converse', bedrockConverse],
   ['bedrock-invoke', bedrockInvoke],
   ['gemini', gemini],
+  ['gemini-interactions', geminiInteractions],
   ['ollama', ollama],
   ['cohere', cohere],
 ]
