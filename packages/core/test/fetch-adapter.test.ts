@@ -6,7 +6,7 @@ const contract = describeAdapter({
   name: 'createTapeFetch',
   createClient,
   module: new URL('fetch-client.test-fixture.ts', import.meta.url).href,
-  lacks: ['retries'],
+  lacks: { retries: 'fetch asks once' },
 })
 
 test('a fetch can all that the contract asks for, but asks only once', () => {
@@ -14,12 +14,13 @@ test('a fetch can all that the contract asks for, but asks only once', () => {
     has: [
       'abort-errors',
       'back-pressure',
+      'broken-connections',
       'compression',
       'multipart',
       'read-edges',
       'redirects',
       'streamed-requests',
     ],
-    lacks: ['retries'],
+    lacks: { retries: 'fetch asks once' },
   })
 })

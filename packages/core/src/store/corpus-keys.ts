@@ -85,7 +85,8 @@ function isSame(left: KeyMatch | undefined, right: KeyMatch): boolean {
   return left !== undefined && nameOfMatch(left) === nameOfMatch(right)
 }
 
-async function hasRecordings(store: Store): Promise<boolean> {
+/** Whether there is any file that may be one; at most one is looked at. */
+export async function hasRecordings(store: Store): Promise<boolean> {
   for await (const { path } of store.list())
     if (path.endsWith('.json') && !isNoRecording(path)) return true
   return false

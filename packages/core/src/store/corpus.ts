@@ -1,16 +1,20 @@
+import { WiretapeError } from '../errors/wiretape-error.ts'
 import type { Call } from '../dialect/dialect.ts'
 import type { JsonObject } from '../json/node.ts'
 import { blobPath, extractBlobs } from '../recording/blobs.ts'
-import type { RecordingDocument } from '../recording/document.ts'
+import { invalidRecording, readDocument, type RecordingDocument } from '../recording/document.ts'
+import { MOST_FILE_BYTES } from '../recording/limits.ts'
 import { formatDocument } from '../recording/format-document.ts'
+import { sha256 } from '../request/canonical-json.ts'
 import type { KeyMatch } from '../request/match-options.ts'
 import type { Matcher } from '../request/matcher.ts'
 import type { Filing } from '../request/request-key.ts'
+import { type Candidate, findCandidates, type SearchBudget, type Wanted } from './candidates.ts'
 import { createCorpusKeys } from './corpus-keys.ts'
 import { findOriginals } from './find-originals.ts'
 import { createForeignIndex, type UnreadableFile } from './foreign-index.ts'
 import { openRecording } from './open-recording.ts'
-import { isNativePath, modelFolder, recordingPath } from './recording-path.ts'
+import { recordingPath } from './recording-path.ts'
 import { mergeModels } from '../recording/merge-models.ts'
 import type { RecordedOriginal } from './layers.ts'
 import type { Store } from './store.ts'
@@ -55,7 +59,7 @@ export interface Corpus {
   /** What the recordings whose keys begin with these digits say of a name. */
   originalsOf(name: string, digits: string): Promise<readonly RecordedOriginal[]>
   /** Recordings that might have been meant, the likeliest first; files that can't be read are passed over. */
-  candidates(call: Call): AsyncGenerator<FoundRecording>
+  candidates(wanted: Wanted, budget: SearchBudget): AsyncGenerator<Candidate>
   /** Files in other layouts that could not be read, after a look-up that missed. */
   unreadable(): readonly UnreadableFile[]
 }
@@ -68,8 +72,8 @@ export function createCorpus(store: Store, match?: KeyMatch): Corpus {
   )
   const newest = async (): Promise<Matcher> => keys.load((await keys.matches())[0] ?? {})
 
-  async function open(path: string): Promise<FoundRecording | undefined> {
-    const document = await openRecording(store, path)
+  async function open(path: string, known?: Uint8Array): Promise<FoundRecording | undefined> {
+    const document = await openRecording(store, path, known)
     return document === undefined ? undefined : { store, path, document, matcher: await newest() }
   }
 
@@ -97,14 +101,17 @@ export function createCorpus(store: Store, match?: KeyMatch): Corpus {
       if (first !== undefined)
         return others.length === 0
           ? first
-          : mergeModelLists(first, await Promise.all(others.map(openIfReadable)))
+          : mergeModelLists(first, await Promise.all(others.map((other) => openIfReadable(other))))
     }
     return undefined
   }
 
-  async function openIfReadable(path: string): Promise<FoundRecording | undefined> {
+  async function openIfReadable(
+    path: string,
+    known?: Uint8Array,
+  ): Promise<FoundRecording | undefined> {
     try {
-      return await open(path)
+      return await open(path, known)
     } catch {
       // A candidate is only named to help with another miss; its own request reports what is wrong with it.
       return undefined
@@ -135,31 +142,53 @@ export function createCorpus(store: Store, match?: KeyMatch): Corpus {
     write: async (address, document, ifAbsent) => {
       await keys.enter()
       const { document: lean, blobs } = extractBlobs(document)
-      // Blobs first: a recording is in place only once all that it refers to is.
-      for (const [hash, content] of blobs)
-        await store.write(blobPath(hash), content, { ifAbsent: true })
       const bytes = Buffer.from(formatDocument(lean))
+      checkReadable(bytes, blobs, store.locate(recordingPath(address)))
+      // Blobs first: a recording is in place only once all that it refers to is.
+      for (const [hash, content] of blobs) await writeBlob(store, hash, content)
       return store.write(recordingPath(address), bytes, { ifAbsent })
     },
     originalsOf: (name, digits) =>
       findOriginals({ store, open: openIfReadable, isRekeyed }, name, digits),
-    candidates: async function* (call) {
-      const near = modelFolder(call)
-      for await (const { path } of store.list(near)) {
-        const found = await openIfReadable(path)
-        if (found !== undefined) yield found
-      }
-      for (const path of await foreign.pathsOf(call.endpoint.name)) {
-        const found = await openIfReadable(path)
-        if (found !== undefined) yield found
-      }
-      for await (const { path } of store.list(call.dialect.name)) {
-        if (path.startsWith(`${near}/`) || !isNativePath(path)) continue
-        const found = await openIfReadable(path)
-        if (found !== undefined) yield found
-      }
-    },
+    candidates: (wanted, budget) =>
+      findCandidates(
+        { store, open: openIfReadable, foreignPaths: (endpoint) => foreign.pathsOf(endpoint) },
+        wanted,
+        budget,
+      ),
   }
+}
+
+/** Nothing is written that could not be read again: an answer may be beyond what a recording may hold. */
+function checkReadable(
+  bytes: Uint8Array,
+  blobs: ReadonlyMap<string, Uint8Array>,
+  place: string,
+): void {
+  try {
+    readDocument(bytes, place)
+    for (const { length } of blobs.values())
+      if (length > MOST_FILE_BYTES)
+        throw invalidRecording({
+          path: place,
+          pointer: '/blobs',
+          cause: `a blob has more than ${MOST_FILE_BYTES} bytes`,
+        })
+  } catch (cause) {
+    if (!WiretapeError.is(cause)) throw cause
+    throw new WiretapeError('WT_RECORDING_NOT_WRITTEN', {
+      message: `${place} would not be readable: ${String(cause.details['cause'])}, at ${String(cause.details['pointer']) || 'its root'}`,
+      hint: 'leave this endpoint out of the recording: passThrough',
+      details: { path: place, cause: cause.details['cause'], pointer: cause.details['pointer'] },
+      cause,
+    })
+  }
+}
+
+/** One that is there stays, unless it is damaged. Whoever writes it besides writes the same. */
+async function writeBlob(store: Store, hash: string, content: Uint8Array): Promise<void> {
+  const present = await store.read(blobPath(hash))
+  if (present === undefined || sha256(present) !== hash) await store.write(blobPath(hash), content)
 }
 
 /** OGX keeps a file for each state of a provider's model list, and answers with all of them in one. */

@@ -58,9 +58,8 @@ test('what is there and can not be read is an error that names it', async () => 
 
   await expect(store.read('a.json')).rejects.toMatchObject({
     code: 'WT_CORPUS_UNREADABLE',
-    message: `WT_CORPUS_UNREADABLE: ${join(folder, 'a.json')}: EISDIR: illegal operation on a directory, read\n→ check the path and its permissions`,
-    details: { path: join(folder, 'a.json') },
-    cause: { code: 'EISDIR' },
+    message: `WT_CORPUS_UNREADABLE: ${join(folder, 'a.json')}: is a folder, where a recording would be\n→ move it out of the corpus`,
+    details: { path: join(folder, 'a.json'), cause: 'is a folder' },
   })
 })
 

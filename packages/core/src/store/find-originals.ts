@@ -28,10 +28,22 @@ export async function findOriginals(
   if (found.length > 0 || !(await isRekeyed())) return found
   const naming: string[] = []
   for (const path of others) {
-    const bytes = await store.read(path)
+    const bytes = await readIfReadable(store, path)
     if (bytes !== undefined && Buffer.from(bytes).includes(name)) naming.push(path)
   }
   return originalsIn(naming, search, name)
+}
+
+/** It goes into the address and the body of a request: nothing but an id does. */
+const IS_ID = /^(?!\.{1,2}$)[^\p{C}\p{Z}]+$/u
+
+async function readIfReadable(store: Store, path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await store.read(path)
+  } catch {
+    // A file that is no recording tells no id; whoever asks for it is told what is wrong with it.
+    return undefined
+  }
 }
 
 async function originalsIn(
@@ -47,7 +59,8 @@ async function originalsIn(
     const original =
       stringMember(member(node, 'id_normalization_mapping'), name) ??
       stringMember(member(member(node, 'recorded'), 'ids'), name)
-    if (original !== undefined) found.push({ name, original, place: store.locate(path) })
+    if (original !== undefined && IS_ID.test(original))
+      found.push({ name, original, place: store.locate(path) })
   }
   return found
 }

@@ -19,6 +19,9 @@ export interface ForeignIndex {
   unreadable(): readonly UnreadableFile[]
 }
 
+/** Files that are read for an index: of more, the first look-up that misses would take minutes. */
+const MOST_FILES = 100_000
+
 export interface UnreadableFile {
   readonly path: string
   readonly error: WiretapeError
@@ -79,8 +82,11 @@ function groupByKey(files: ReadonlyMap<string, IndexedFile>): Map<string, Indexe
   for (const isOfTest of [false, true])
     for (const [path, file] of files) {
       if (file.isOfTest !== isOfTest) continue
-      for (const hash of file.hashes)
-        groups.set(hash, [...(groups.get(hash) ?? []), { path, file }])
+      for (const hash of file.hashes) {
+        const group = groups.get(hash)
+        if (group === undefined) groups.set(hash, [{ path, file }])
+        else group.push({ path, file })
+      }
     }
   return groups
 }
@@ -98,28 +104,48 @@ async function readFiles(
   const files = new Map<string, IndexedFile>()
   const matchers = await loadMatchers()
   const cache = await createIndexCache(store, matchers)
-  for await (const entry of store.list()) {
-    if (!entry.path.endsWith('.json') || isNativePath(entry.path) || isNoRecording(entry.path))
-      continue
-    const known = cache.get(entry)
-    if (known !== undefined) {
-      files.set(entry.path, known)
-      continue
+  let seen = 0
+  /** One bad file, or folder, is told of when a request is missed; all others still answer. */
+  const note = (path: string, error: unknown): void => {
+    if (!WiretapeError.is(error)) throw error
+    unreadable.push({ path, error })
+  }
+  try {
+    for await (const entry of store.list()) {
+      if (!entry.path.endsWith('.json') || isNativePath(entry.path) || isNoRecording(entry.path))
+        continue
+      seen += 1
+      if (seen > MOST_FILES) throw tooManyFiles(store)
+      const known = cache.get(entry)
+      if (known !== undefined) {
+        files.set(entry.path, known)
+        continue
+      }
+      try {
+        const bytes = await store.read(entry.path)
+        if (bytes === undefined) continue
+        const file = indexDocument(readDocument(bytes, store.locate(entry.path)), matchers)
+        if (file === undefined) continue
+        files.set(entry.path, file)
+        cache.set(entry, file)
+      } catch (error) {
+        note(entry.path, error)
+      }
     }
-    const bytes = await store.read(entry.path)
-    if (bytes === undefined) continue
-    try {
-      const file = indexDocument(readDocument(bytes, store.locate(entry.path)), matchers)
-      if (file === undefined) continue
-      files.set(entry.path, file)
-      cache.set(entry, file)
-    } catch (error) {
-      if (!WiretapeError.is(error)) throw error
-      unreadable.push({ path: entry.path, error })
-    }
+  } catch (error) {
+    note('', error)
   }
   await cache.save()
   return files
+}
+
+function tooManyFiles(store: Store): WiretapeError {
+  const cause = `more than ${MOST_FILES} files lie elsewhere than a look-up opens`
+  return new WiretapeError('WT_CORPUS_UNREADABLE', {
+    message: `${store.name}: ${cause}`,
+    hint: `name a folder below it, or give its files a place of wiretape's: npx wiretape rekey --adopt ${store.name}`,
+    details: { path: store.name, cause },
+  })
 }
 
 function indexDocument(

@@ -1,4 +1,3 @@
-import { dirname, isAbsolute } from 'node:path'
 import { member, string, stringMember, withMember } from '../json/access.ts'
 import type { JsonObject } from '../json/node.ts'
 import type { KeyMatch } from '../request/match-options.ts'
@@ -6,8 +5,7 @@ import { type Matcher, NO_OPTIONS } from '../request/matcher.ts'
 import { type Address, type Corpus, createCorpus, type FoundRecording } from './corpus.ts'
 import { WiretapeError } from '../errors/wiretape-error.ts'
 import { keyDigitsOf } from '../identity/normalized-id.ts'
-import { locateFrom, nearestPackage } from './locate-recordings.ts'
-import { MANIFEST_PATH } from './manifest.ts'
+import { withManifestLayers } from './manifest-layers.ts'
 import { recordingPath } from './recording-path.ts'
 import type { Store } from './store.ts'
 
@@ -30,8 +28,15 @@ export interface Layers {
   nativeOwnerOf(address: Address): Promise<Corpus | undefined>
   /** Where a new recording goes; null where none can be written. */
   placeOf(address: Address): string | null
-  /** Writes to the writable layer, with copies of the earlier occurrences where a lower layer holds them. */
-  write(address: Address, document: JsonObject): Promise<void>
+  /**
+   * Writes to the writable layer, with copies of the earlier occurrences where a lower layer holds them. With `ifAbsent`, a
+   * recording that is in its place there stays, and the answer is false.
+   */
+  write(
+    address: Address,
+    document: JsonObject,
+    options?: { readonly ifAbsent?: boolean },
+  ): Promise<boolean>
 }
 
 /** A provider's own id, and the recording that tells it. */
@@ -108,8 +113,8 @@ export function createLayers(stores: readonly Store[], match?: KeyMatch): Layers
       return undefined
     },
     placeOf: (address) => writable?.store.locate(recordingPath(address)) ?? null,
-    write: async (address, document) => {
-      if (writable === undefined) return
+    write: async (address, document, { ifAbsent = false } = {}) => {
+      if (writable === undefined) return false
       const owner = address.occurrence > 1 ? await ownerOf(address) : undefined
       if (owner !== undefined && owner !== writable)
         for (let occurrence = 1; occurrence < address.occurrence; occurrence++) {
@@ -117,7 +122,7 @@ export function createLayers(stores: readonly Store[], match?: KeyMatch): Layers
           if (earlier !== undefined)
             await copyUp(writable, { ...address, occurrence }, earlier.document.node)
         }
-      await writable.write(address, document, false)
+      return writable.write(address, document, ifAbsent)
     },
   }
 }
@@ -136,39 +141,6 @@ async function copyUp(to: Corpus, address: Address, node: JsonObject): Promise<v
         )
       : node
   await to.write(address, copy, true)
-}
-
-/** Each corpus with those that its manifest names behind it; one that is there already is looked up once, so circles end. */
-async function withManifestLayers(named: readonly Corpus[]): Promise<readonly Corpus[]> {
-  const known = new Set(named.map(({ store }) => store.name))
-  const all: Corpus[] = []
-  async function add(corpus: Corpus): Promise<void> {
-    all.push(corpus)
-    const { store } = corpus
-    for (const layer of await corpus.layers()) {
-      const next = locateLayer(layer, store)
-      if (known.has(next.name)) continue
-      known.add(next.name)
-      await add(createCorpus(next))
-    }
-  }
-  for (const corpus of named) await add(corpus)
-  return all
-}
-
-function locateLayer(layer: string, store: Store): Store {
-  const path = store.locate(MANIFEST_PATH)
-  const isFolder = isAbsolute(path)
-  if (isFolder || layer.startsWith('@')) {
-    const base = isFolder ? dirname(path) : nearestPackage(process.cwd())
-    // What a manifest names is read, never written.
-    return { ...locateFrom(layer, { base, name: `layers in ${path}` }), writable: false }
-  }
-  throw new WiretapeError('WT_MANIFEST_INVALID', {
-    message: `${path}, at /layers: '${layer}' is a path, and a corpus outside a folder has none to start from`,
-    hint: 'name a package there, or give the tape both: recordings: [store, folder]',
-    details: { path, pointer: '/layers', cause: 'a path' },
-  })
 }
 
 function ambiguous(first: RecordedOriginal, second: RecordedOriginal): WiretapeError {

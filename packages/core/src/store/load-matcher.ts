@@ -18,7 +18,8 @@ export async function loadMatcher(match: KeyMatch, where: string): Promise<Match
     transform === undefined ? nameOfMatch(match) : `${configPath()} ${nameOfMatch(match)}`
   const known = matchers.get(name)
   if (known !== undefined) return known
-  const matcher = transform === undefined ? createMatcher(match) : await withTransform(match, where)
+  const matcher =
+    transform === undefined ? createMatcher(match, { where }) : await withTransform(match, where)
   matchers.set(name, matcher)
   return matcher
 }
@@ -27,7 +28,7 @@ async function withTransform(match: KeyMatch, where: string): Promise<Matcher> {
   const { path, exists, transforms } = await readConfig()
   const name = String(match.transform)
   const transform = Object.hasOwn(transforms, name) ? transforms[name] : undefined
-  if (transform !== undefined) return createMatcher(match, transform)
+  if (transform !== undefined) return createMatcher(match, { transform, where })
   throw new WiretapeError('WT_TRANSFORM_MISSING', {
     message: `${where} names the transform '${name}', and ${path} ${exists ? 'does not export it' : 'is not there'}`,
     hint: `export it there: export const transforms = { ${/^[A-Za-z_$][\w$]*$/.test(name) ? name : `'${name}'`}: (canonical) => canonical }`,

@@ -28,10 +28,14 @@ export function locateFrom(
   option: string,
   { base, name: source }: { readonly base: string; readonly name: string },
 ): Store {
+  if (option.includes('\0')) throw invalid(source, option, 'holds a NUL, which no path does')
   if (isAbsolute(option) || /^\.{1,2}([/\\]|$)/.test(option))
     return createDirectoryStore(resolve(base, option))
   const name = /^(@[^/]+\/[^/]+|[^@/][^/]*)(?:\/(.+))?$/.exec(option)
-  if (name?.[1] !== undefined) {
+  // `@acme/recordings/..` is no folder of that package.
+  const isWithin = !option.split(/[/\\]/).includes('..')
+  if (!isWithin && option.startsWith('@')) throw invalid(source, option, 'leads out of the package')
+  if (name?.[1] !== undefined && isWithin) {
     const folder = packageFolder(name[1], base)
     if (folder !== undefined) return createDirectoryStore(join(folder, name[2] ?? ''))
   }
@@ -39,6 +43,14 @@ export function locateFrom(
   throw new WiretapeError('WT_OPTION_INVALID', {
     message: `${source}: the package ${JSON.stringify(option)} is not installed (looked from ${base})`,
     hint: `npm install --save-dev ${name?.[1] ?? option}`,
+    details: { option: source, value: option },
+  })
+}
+
+function invalid(source: string, option: string, fault: string): WiretapeError {
+  return new WiretapeError('WT_OPTION_INVALID', {
+    message: `${source}: ${JSON.stringify(option)} ${fault}`,
+    hint: 'name a folder, a package, or a folder in a package: @acme/recordings/billing',
     details: { option: source, value: option },
   })
 }

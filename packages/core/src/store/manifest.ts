@@ -12,6 +12,11 @@ import type { Store } from './store.ts'
 export const MANIFEST_PATH = 'wiretape.json'
 
 const FORMAT = 1
+/** In bytes. */
+const LONGEST_MANIFEST: number = 1024 * 1024
+/** Options of keys: a look-up tries each of them. */
+const MOST_KEYS = 100
+const MOST_LAYERS = 64
 const RULES: readonly KeyRule[] = ['wiretape/1', 'ogx']
 
 export interface Manifest {
@@ -55,9 +60,13 @@ export async function readManifest(store: Store): Promise<Manifest> {
 }
 
 function parse(bytes: Uint8Array, path: string): JsonObject {
+  if (bytes.length > LONGEST_MANIFEST)
+    throw invalid(path, '', `has more than ${LONGEST_MANIFEST} bytes`)
+  const text = decodeText(bytes)
+  if (text === undefined) throw invalid(path, '', 'is not UTF-8')
   let node: JsonNode
   try {
-    node = parseJson(Buffer.from(bytes).toString('utf8'))
+    node = parseJson(text)
   } catch (cause) {
     if (!WiretapeError.is(cause)) throw cause
     const { line, column, reason } = cause.details
@@ -68,11 +77,24 @@ function parse(bytes: Uint8Array, path: string): JsonObject {
   return node
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** Undefined where it is not UTF-8; without the byte order mark that some editors put first. */
+function decodeText(bytes: Uint8Array): string | undefined {
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
 function readKeys(node: JsonObject, path: string): readonly KeyMatch[] {
   const keys = member(node, 'keys')
   if (keys === undefined) return [{}]
   if (keys.kind !== 'array')
     throw invalid(path, '/keys', `expected an array, found ${describe(keys)}`)
+  if (keys.items.length > MOST_KEYS)
+    throw invalid(path, '/keys', `has more than ${MOST_KEYS} entries`)
   const matches = keys.items.flatMap((entry, index) => readKey(entry, { path, index }))
   return matches.length === 0 ? [{}] : matches
 }
@@ -107,16 +129,19 @@ function readLayers(node: JsonObject, path: string): readonly string[] {
   if (layers === undefined) return []
   if (layers.kind !== 'array')
     throw invalid(path, '/layers', `expected an array, found ${describe(layers)}`)
+  if (layers.items.length > MOST_LAYERS)
+    throw invalid(path, '/layers', `has more than ${MOST_LAYERS} entries`)
   return layers.items.map((layer, index) => {
     const place = `/layers/${index}`
-    if (layer.kind !== 'string' || layer.value === '')
+    // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
+    if (layer.kind !== 'string' || layer.value === '' || /[\u0000-\u001f]/.test(layer.value))
       throw invalid(path, place, `expected a package or a path, found ${describe(layer)}`)
     // Another machine has other folders.
     if (/^([/\\]|[A-Za-z]:)/.test(layer.value))
       throw invalid(
         path,
         place,
-        `expected a path from the manifest's folder, found '${layer.value}'`,
+        `expected a path from the manifest's folder, found ${describe(layer)}`,
       )
     return layer.value
   })
@@ -172,7 +197,9 @@ function describe(node: JsonNode | undefined): string {
     case 'array':
       return 'an array'
     case 'string':
-      return `'${node.value}'`
+      return node.value.length <= 100
+        ? `'${JSON.stringify(node.value).slice(1, -1)}'`
+        : 'a long string'
     case 'number':
       return node.text
     default:

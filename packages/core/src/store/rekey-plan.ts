@@ -32,7 +32,7 @@ export interface RekeyPlan {
   readonly left: readonly string[]
 }
 
-export interface PlannedMove {
+interface PlannedMove {
   readonly from: string
   readonly to: string
   readonly hash: string

@@ -102,7 +102,7 @@ test('a recorded failure after a head that has no body is nobody’s unhandled r
 })
 
 test('a clone of a response keeps its address', async () => {
-  const tape = createTape({ mode: 'live', recordings: createMemoryStore() })
+  const tape = createTape({ mode: 'record', recordings: createMemoryStore() })
 
   const response = await createTapeFetch(tape, { fetch: answerJson })('https://x.example/y')
 
