@@ -4,19 +4,27 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { changesetBase } from './changeset-base.mjs'
+import { whyNoNode22 } from './node-22.mjs'
 import { codeEntries, isRequirable, listPublicWorkspaces, root } from './workspaces.mjs'
 
 /** @typedef {{ command: string[], shown?: boolean }} Step */
-/** @typedef {{ name: string, needs?: string, steps: () => Step[] }} Gate */
+/** @typedef {{ name: string, needs?: string, obstacle?: string | undefined, steps: () => Step[] }} Gate */
 /** @typedef {{ name: string, outcome: 'passed' | 'failed' | 'not run', seconds: number }} Result */
 
-const testReport = join(root, 'node_modules/.cache/wiretape/vitest.json')
+/** The gates whose tests are counted, and where vitest writes what became of them. */
+const testReports = new Map(
+  ['test', 'node-22'].map((name) => [
+    name,
+    join(root, `node_modules/.cache/wiretape/${name}.json`),
+  ]),
+)
 
 /** @type {Gate[]} */
 const gates = [
   { name: 'build', steps: () => [script('build')] },
   { name: 'typecheck', steps: () => [script('typecheck')] },
-  { name: 'test', steps: () => [testStep()] },
+  { name: 'test', steps: () => [testStep('test', 'test')] },
+  { name: 'node-22', obstacle: process.env['CI'] ? undefined : whyNoNode22(), steps: node22Steps },
   { name: 'lint', steps: () => [script('lint')] },
   { name: 'format', steps: () => [script('format:check')] },
   { name: 'knip', steps: knipSteps },
@@ -35,8 +43,10 @@ if (unknown.length > 0) {
   )
   process.exit(1)
 }
-rmSync(testReport, { force: true })
-mkdirSync(dirname(testReport), { recursive: true })
+for (const report of testReports.values()) {
+  rmSync(report, { force: true })
+  mkdirSync(dirname(report), { recursive: true })
+}
 
 /** @type {Result[]} */
 const results = []
@@ -46,9 +56,13 @@ for (const gate of gates) {
 printSummary()
 
 /** @type {(gate: Gate) => Result} */
-function runGate({ name, needs, steps }) {
-  if (results.some((result) => result.name === needs && result.outcome !== 'passed')) {
-    console.log(`· ${name}: not run, as ${needs} failed`)
+function runGate({ name, needs, obstacle, steps }) {
+  const isBlocked = results.some(
+    ({ name: other, outcome }) => other === needs && outcome !== 'passed',
+  )
+  const reason = isBlocked ? `${needs} failed` : obstacle
+  if (reason !== undefined) {
+    console.log(`· ${name}: not run, as ${reason}`)
     return { name, outcome: 'not run', seconds: 0 }
   }
   const start = performance.now()
@@ -84,10 +98,16 @@ function tool(name, ...args) {
   return { command: [join('node_modules/.bin', name), ...args] }
 }
 
-/** @returns {Step} */
-function testStep() {
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${testReport}`]
-  return { command: ['npm', 'test', '--silent', '--', ...reporters], shown: true }
+/** @type {(gate: string, name: string) => Step} */
+function testStep(gate, name) {
+  const report = `--outputFile.json=${testReports.get(gate)}`
+  const reporters = ['--reporter=default', '--reporter=json', report]
+  return { command: ['npm', 'run', '--silent', name, '--', ...reporters], shown: true }
+}
+
+/** The types of the newer clients are there once the tests have run. */
+function node22Steps() {
+  return [testStep('node-22', 'test:node-22'), tool('tsc', '-p', '.ci/node-22')]
 }
 
 /** The second run sees what is published: a package must list all that its sources import. */
@@ -121,9 +141,11 @@ function changesetSteps() {
   return base === undefined ? [] : [tool('changeset', 'status', '--since', base)]
 }
 
-function readTestCounts() {
-  if (!existsSync(testReport)) return { passed: 0, failed: 0, skipped: 0 }
-  const report = JSON.parse(readFileSync(testReport, 'utf8'))
+/** @type {(gate: string) => { passed: number, failed: number, skipped: number }} */
+function readTestCounts(gate) {
+  const path = testReports.get(gate)
+  if (path === undefined || !existsSync(path)) return { passed: 0, failed: 0, skipped: 0 }
+  const report = JSON.parse(readFileSync(path, 'utf8'))
   return {
     passed: report.numPassedTests,
     failed: report.numFailedTests,
@@ -133,16 +155,18 @@ function readTestCounts() {
 
 /** The last line sums up tests and gates; where tests failed, their gate is counted by them. */
 function printSummary() {
-  const tests = readTestCounts()
-  const isCounted = (/** @type {Result} */ { name }) => name !== 'test' || tests.failed === 0
-  const gatesFailed = results.filter((result) => result.outcome === 'failed' && isCounted(result))
-  const failed = tests.failed + gatesFailed.length
+  let [passed, failed, skipped] = [0, 0, 0]
+  for (const { name, outcome } of results) {
+    const tests = readTestCounts(name)
+    passed += tests.passed
+    skipped += tests.skipped
+    failed += outcome === 'failed' ? Math.max(tests.failed, 1) : 0
+  }
 
   console.log('\nGates')
   for (const { name, outcome, seconds } of results) {
     console.log(`  ${name.padEnd(12)}${outcome.padEnd(10)}${seconds.toFixed(1).padStart(6)} s`)
   }
-  const skipped = tests.skipped > 0 ? `, ${tests.skipped} skipped` : ''
-  console.log(`\n${tests.passed} passed, ${failed} failed${skipped}`)
+  console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
   process.exitCode = failed > 0 ? 1 : 0
 }

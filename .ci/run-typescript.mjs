@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runnerImport } from 'vite'
+import { newerClients } from './newer-clients.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const [file = '', ...parameters] = process.argv.slice(2)
@@ -9,6 +10,7 @@ const { module } = await runnerImport(resolve(file), {
   root,
   configFile: false,
   logLevel: 'warn',
+  plugins: newerClients(),
   resolve: {
     alias: [
       {

