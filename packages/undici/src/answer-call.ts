@@ -1,5 +1,4 @@
 import { STATUS_CODES } from 'node:http'
-import { Readable } from 'node:stream'
 import {
   errorResponse,
   type Tape,
@@ -10,8 +9,8 @@ import {
 import { util } from 'undici'
 import { CallController } from './call-controller.ts'
 import { createLiveFetch, type Dispatched } from './fetch-live.ts'
-import type { Handler, HeaderRecord } from './handler.ts'
-import { withBody } from './request-parts.ts'
+import type { Handler } from './handler.ts'
+import { rawHeaders, withBody } from './request-parts.ts'
 
 /** A request that goes to the tape. */
 export interface Call extends Dispatched {
@@ -31,26 +30,22 @@ export async function answerCall(tape: Tape, call: Call): Promise<void> {
     aborting.abort(reason)
     caller.onResponseError?.(controller, reason)
   })
-  let trailers: HeaderRecord = {}
-  const live = createLiveFetch(call, (received) => {
-    trailers = received
-  })
   try {
     caller.onRequestStart?.(controller, {})
     const request = { ...(await withBody(head, options.body)), signal }
-    const answer = await tape.handle(request, live).catch(sayError)
+    const answer = await tape.handle(request, createLiveFetch(call)).catch(sayError)
     const reads = answer.body[Symbol.asyncIterator]()
     const stop = (): void => void reads.return?.()
     if (controller.isOver) return stop()
     signal.addEventListener('abort', stop, { once: true })
-    controller.rawHeaders = answer.headers.flat().map((text) => Buffer.from(text))
+    controller.rawHeaders = rawHeaders(answer.headers)
     caller.onResponseStarted?.()
     const record = util.parseHeaders(controller.rawHeaders)
     caller.onResponseStart?.(controller, answer.status, record, STATUS_CODES[answer.status] ?? '')
     await play(reads, controller, caller)
     if (controller.isOver) return
     controller.isOver = true
-    caller.onResponseEnd?.(controller, trailers)
+    caller.onResponseEnd?.(controller, call.trailers ?? {})
   } catch (error) {
     // What a handler throws fails its request, even at the end, as in undici.
     controller.isOver = controller.aborted
@@ -84,6 +79,6 @@ async function play(
 /** As SDKs take it: shown once, and not retried. */
 function sayError(error: unknown): WireResponse {
   if (!WiretapeError.is(error)) throw error
-  const { status, headers, body } = errorResponse(error)
-  return { status, headers, body: Readable.from([Buffer.from(body)]) }
+  const said = errorResponse(error)
+  return { ...said, body: new Blob([said.body]).stream() }
 }

@@ -9,16 +9,15 @@ import { listHeaders } from './request-parts.ts'
 export interface Dispatched {
   readonly options: Dispatcher.DispatchOptions
   readonly dispatch: Dispatcher.Dispatch
+  /** Those of a live answer, once it has ended. */
+  trailers?: HeaderRecord
 }
 
 /** Statuses without a body, whatever their headers say. */
 const BODILESS: ReadonlySet<number> = new Set([204, 205, 304])
 
-/** Sends a request on to the inner dispatcher, and reads its answer as it is asked for; trailers go to `onTrailers`. */
-export function createLiveFetch(
-  { options, dispatch }: Dispatched,
-  onTrailers: (trailers: HeaderRecord) => void,
-): LiveFetch {
+/** Sends a request on to the inner dispatcher, and reads its answer as it is asked for. */
+export function createLiveFetch(call: Dispatched): LiveFetch {
   return (outgoing) =>
     new Promise((resolve, reject) => {
       const { method, signal } = outgoing
@@ -47,19 +46,15 @@ export function createLiveFetch(
           started.pause()
           const isBodiless = method === 'HEAD' || BODILESS.has(status)
           const encoding = isBodiless ? '' : [headers['content-encoding'] ?? []].flat().join()
-          try {
-            const body = decodeBody(readsOf(reads), encoding)
-            resolve({ status, headers: listHeaders(headers), body })
-          } catch (error) {
-            reject(error)
-            reads.destroy()
-          }
+          // What is thrown here fails the request.
+          const body = decodeBody(readsOf(reads), encoding)
+          resolve({ status, headers: listHeaders(headers), body })
         },
         onResponseData: (_, chunk) => {
           if (!reads.push(chunk)) controller?.pause()
         },
         onResponseEnd: (_, trailers) => {
-          onTrailers(trailers)
+          call.trailers = trailers
           reads.push(null)
         },
         onResponseError: (_, error) => {
@@ -68,7 +63,7 @@ export function createLiveFetch(
           reads.push(null)
         },
       })
-      dispatch(redirected(options, outgoing), handler as Dispatcher.DispatchHandler)
+      call.dispatch(redirected(call.options, outgoing), handler as Dispatcher.DispatchHandler)
     })
 }
 
@@ -80,7 +75,7 @@ function redirected(
   const { origin } = new URL(url)
   return {
     ...options,
-    ...(options.origin === undefined ? {} : { origin }),
+    origin: (options.origin && origin) as string,
     path: url.slice(origin.length),
     query: undefined as never,
     method,
@@ -91,7 +86,7 @@ function redirected(
 
 async function* readsOf(reads: Readable): AsyncGenerator<Uint8Array> {
   for await (const read of reads as AsyncIterable<Uint8Array | Error>) {
-    if (read instanceof Error) throw read
+    if (!Buffer.isBuffer(read)) throw read
     yield read
   }
 }

@@ -1,5 +1,6 @@
 import { util } from 'undici'
 import { CallController } from './call-controller.ts'
+import { listHeaders, rawHeaders } from './request-parts.ts'
 
 export type HeaderRecord = Record<string, string | string[] | undefined>
 
@@ -64,15 +65,6 @@ export function newHandler(handler: AnyHandler): Handler {
   }
 }
 
-const METHODS = [
-  'onRequestStart',
-  'onResponseStarted',
-  'onResponseStart',
-  'onResponseData',
-  'onResponseEnd',
-  'onResponseError',
-] as const
-
 /** The same handler in both ways: which one a dispatcher calls depends on its version. */
 export function speakBothWays(handler: Handler): AnyHandler {
   let controller: CallController
@@ -94,18 +86,14 @@ export function speakBothWays(handler: Handler): AnyHandler {
     onComplete: (raw) => handler.onResponseEnd?.(controller, util.parseHeaders(raw)),
     onError: (error) => handler.onResponseError?.(controller, error),
   }
-  const both: Record<string, unknown> = { ...old }
-  for (const name of METHODS)
-    both[name] = (...call: unknown[]) => (handler[name] as Method | undefined)?.(...call)
-  return both
+  // The methods of a class work on their own object only.
+  return new Proxy<AnyHandler>(old, {
+    get: (_, name) =>
+      old[name as keyof OldHandler] ?? handler[name as keyof Handler]?.bind(handler),
+  })
 }
-
-type Method = (...call: unknown[]) => unknown
 
 /** As a dispatcher gave them, else made of the record: HTTP/2 gives no list. */
 function rawOf(given: unknown, headers: HeaderRecord): RawHeaders {
-  if (Array.isArray(given)) return given as RawHeaders
-  return Object.entries(headers).flatMap(([name, value]) =>
-    [value ?? []].flat().flatMap((one) => [Buffer.from(name), Buffer.from(one)]),
-  )
+  return Array.isArray(given) ? (given as RawHeaders) : rawHeaders(listHeaders(headers))
 }

@@ -52,14 +52,24 @@ export function installTape(tape: Tape, options: InstallOptions = {}): Installed
 /** No name below `.invalid` exists (RFC 2606). */
 const PROBE = 'https://probe.wiretape.invalid/'
 
+function read(slot: symbol): unknown {
+  return Reflect.get(globalThis, slot)
+}
+
 function hookDispatcher(tape: Tape): () => void {
-  const before = SLOTS.map((slot) => Reflect.get(globalThis, slot) as unknown)
+  const before = SLOTS.map(read)
+  const undo = (): void => SLOTS.forEach((slot, n) => Reflect.set(globalThis, slot, before[n]))
   const dispatcher = createTapeDispatcher(tape)
-  setGlobalDispatcher(dispatcher)
-  if (getGlobalDispatcher() !== dispatcher) throw notInstalled("undici's global dispatcher")
+  try {
+    setGlobalDispatcher(dispatcher)
+    // Some versions of undici say nothing where a slot is fixed.
+    if (SLOTS.some((slot, n) => before[n] && before[n] === read(slot))) throw new TypeError()
+  } catch (cause) {
+    undo()
+    throw notInstalled("undici's global dispatcher", cause)
+  }
   return () => {
-    if (getGlobalDispatcher() !== dispatcher) return
-    for (const [index, slot] of SLOTS.entries()) Reflect.set(globalThis, slot, before[index])
+    if (getGlobalDispatcher() === dispatcher) undo()
   }
 }
 
@@ -70,11 +80,9 @@ function hookFetch(tape: Tape): () => void {
   const tapeFetch = createTapeFetch(tape, { fetch })
   let isSeen = false
   const hook: Fetch = (input, init) => {
-    if (input === PROBE) {
-      isSeen = true
-      return Promise.resolve(new Response())
-    }
-    return passes(tape, input, init) ? fetch(input, init) : tapeFetch(input, init)
+    if (input !== PROBE) return tapeFetch(input, init)
+    isSeen = true
+    return Promise.resolve(new Response())
   }
   const hooked = Object.assign(hook, { Response })
   Reflect.set(globalThis, 'fetch', hooked)
@@ -87,22 +95,11 @@ function hookFetch(tape: Tape): () => void {
   }
 }
 
-function passes(tape: Tape, input: string | URL | Request, init: RequestInit = {}): boolean {
-  const request = input instanceof Request ? input : undefined
-  const url = input instanceof Request ? input.url : String(input)
-  // What is no traffic, and what fetch itself refuses.
-  if (!/^https?:/i.test(url) || !URL.canParse(url)) return true
-  return tape.passes({
-    method: (init.method ?? request?.method ?? 'GET').toUpperCase(),
-    url,
-    headers: [...new Headers(init.headers ?? request?.headers)],
-  })
-}
-
-function notInstalled(what: string): WiretapeError {
+function notInstalled(what: string, cause?: unknown): WiretapeError {
   return new WiretapeError('WT_NOT_INSTALLED', {
     message: `${what} can't be replaced here`,
     hint: 'hand each client a createTapeFetch(tape) or createTapeDispatcher(tape) instead',
     details: { hook: what },
+    cause,
   })
 }

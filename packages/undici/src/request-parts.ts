@@ -1,10 +1,7 @@
 import { stringify } from 'node:querystring'
-import { type HeaderList, WiretapeError, type WireRequest } from '@wiretape/core'
+import { type HeaderList, type WireBody, WiretapeError, type WireRequest } from '@wiretape/core'
 import type { Dispatcher } from 'undici'
 import { version } from '../package.json'
-
-/** Lengths are told anew by whoever sends the body. */
-const LENGTHS = /^(content-length|transfer-encoding)$/i
 
 /**
  * Address, method and headers of what is dispatched.
@@ -17,12 +14,11 @@ export function headOf(
 ): WireRequest {
   const { method, query } = options
   const origin = options.origin ?? fallback
-  const search = query === undefined || query === null ? '' : `?${stringify(query)}`
-  const path = options.path + search
+  const path = options.path + (query ? `?${stringify(query)}` : '')
   return {
     method,
     url: /^https?:/i.test(path) ? path : originOf(origin) + path,
-    headers: listHeaders(options.headers).filter(([name]) => !LENGTHS.test(name)),
+    headers: listHeaders(options.headers),
     by: { '@wiretape/undici': version },
   }
 }
@@ -40,28 +36,31 @@ type HeaderValue = string | string[] | number | null | undefined
 
 /** A record, pairs, or names and values in turn. */
 export function listHeaders(headers: Dispatcher.DispatchOptions['headers']): HeaderList {
-  if (headers === undefined || headers === null) return []
-  const isFlat = Array.isArray(headers) && !Array.isArray(headers[0])
+  const given = headers ?? []
+  const isFlat = Array.isArray(given) && !Array.isArray(given[0])
   const pairs: readonly (readonly [string, HeaderValue])[] = isFlat
-    ? headers.flatMap((name, index) =>
-        index % 2 === 0 ? [[name, headers[index + 1] as HeaderValue]] : [],
+    ? given.flatMap((name, index) =>
+        index % 2 === 0 ? [[name, given[index + 1] as HeaderValue]] : [],
       )
-    : Symbol.iterator in headers
-      ? [...(headers as Iterable<[string, HeaderValue]>)]
-      : Object.entries(headers as Record<string, HeaderValue>)
+    : Symbol.iterator in given
+      ? [...(given as Iterable<[string, HeaderValue]>)]
+      : Object.entries(given as Record<string, HeaderValue>)
   return pairs.flatMap(([name, value]) =>
     value === undefined ? [] : [value].flat().map((one) => [name, String(one ?? '')] as const),
   )
 }
 
+/** Names and values in turn, as they go over the wire (undici `lib/core/util.js`, parseHeaders). */
+export function rawHeaders(headers: HeaderList): Buffer[] {
+  return headers.flat().map((text) => Buffer.from(text, 'latin1'))
+}
+
 /** The request with a body of any kind that undici takes; a form and a blob bring their content type along. */
 export async function withBody(request: WireRequest, body: unknown): Promise<WireRequest> {
-  if (body === null || body === undefined || typeof body === 'string')
-    return { ...request, body: body ?? null }
   const isBytes = ArrayBuffer.isView(body) || body instanceof ArrayBuffer
   const packed = isForm(body) ? copyForm(body) : isBytes ? new Blob([body as ArrayBuffer]) : body
   if (!(packed instanceof FormData || packed instanceof Blob))
-    return { ...request, body: bytesOf(packed as AsyncIterable<Uint8Array | string>) }
+    return { ...request, body: packed as WireBody }
   const response = new Response(packed)
   const type = [...response.headers].filter(
     ([own]) => !request.headers.some(([name]) => name.toLowerCase() === own),
@@ -71,10 +70,6 @@ export async function withBody(request: WireRequest, body: unknown): Promise<Wir
     headers: [...request.headers, ...type],
     body: new Uint8Array(await response.arrayBuffer()),
   }
-}
-
-async function* bytesOf(parts: AsyncIterable<Uint8Array | string>): AsyncGenerator<Uint8Array> {
-  for await (const part of parts) yield Buffer.from(part)
 }
 
 function isForm(body: unknown): body is FormData {

@@ -30,8 +30,8 @@ export function createTapeDispatcher(
   const finish = dispatcher ?? { close: leaveOpen, destroy: leaveOpen }
   const own = {
     dispatch: tapeInterceptor(tape, { origin })((...call) => inner.dispatch(...call)),
-    close: (...call: []) => finish.close(...call),
-    destroy: (...call: []) => finish.destroy(...call),
+    close: finish.close.bind(finish),
+    destroy: finish.destroy.bind(finish),
   }
   return Object.assign(new Dispatcher(), own)
 }

@@ -1,4 +1,4 @@
-import { describeAdapter } from '../../testkit/src/describe-adapter.ts'
+import { describeAdapter, startScriptedBedrock } from '@wiretape/testkit'
 import { expect, test } from 'vitest'
 import * as fetchClient from './fetch-client.ts'
 import * as requestClient from './request-client.ts'
@@ -9,7 +9,7 @@ const byFetch = describeAdapter({
   name: 'fetch with a dispatcher',
   createClient: fetchClient.createClient,
   module: url('./fetch-client.ts'),
-  lacks: ['retries'],
+  lacks: { retries: 'fetch asks once' },
 })
 
 const byRequest = describeAdapter({
@@ -18,7 +18,15 @@ const byRequest = describeAdapter({
   module: url('./request-client.ts'),
 })
 
-test('what these clients lack is no fault of the adapter', () => {
-  expect(byFetch.lacks).toEqual(['retries'])
-  expect(byRequest.lacks).toEqual([])
+const byHttp2 = describeAdapter({
+  name: 'undici.request over HTTP/2 and TLS',
+  createClient: requestClient.createClient,
+  module: url('./request-client.ts'),
+  startProvider: startScriptedBedrock,
+})
+
+test('what fetch lacks by nature is all that is lacking', () => {
+  expect(Object.keys(byFetch.lacks)).toEqual(['retries'])
+  expect(byRequest.lacks).toEqual({})
+  expect(byHttp2.lacks).toEqual({})
 })

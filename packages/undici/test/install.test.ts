@@ -4,7 +4,7 @@ import { createTapeDispatcher, type InstalledTape, installTape } from '@wiretape
 import { OpenAI } from 'openai'
 import * as undici from 'undici'
 import { afterEach, expect, test, vi } from 'vitest'
-import { CHAT, chatAnswer, chatBody, useTapeFixture } from './tape-fixture.ts'
+import { agentForNodeFetch, CHAT, chatAnswer, chatBody, useTapeFixture } from './tape-fixture.ts'
 
 const fixture = useTapeFixture()
 const nodeFetch = globalThis.fetch
@@ -34,7 +34,7 @@ test.each<[string, (url: string) => Promise<string>]>([
   [
     'fetch with a dispatcher of its own',
     async (url) => {
-      const dispatcher = new undici.Agent()
+      const dispatcher = agentForNodeFetch()
       return (await fetch(url, { ...init, dispatcher } as RequestInit)).text()
     },
   ],
@@ -59,7 +59,7 @@ test.each<[string, (url: string) => Promise<string>]>([
 
 test("a realm's own fetch, which knows no global dispatcher, is taped too", async () => {
   fixture.provider.script(chatAnswer(2))
-  const dispatcher = new undici.Agent()
+  const dispatcher = agentForNodeFetch()
   vi.stubGlobal('fetch', (url: string, options?: RequestInit) =>
     nodeFetch(url, { ...options, dispatcher } as RequestInit),
   )

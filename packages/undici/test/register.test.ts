@@ -1,39 +1,16 @@
 import { execFile } from 'node:child_process'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { pathToFileURL } from 'node:url'
 import { json } from '@wiretape/testkit'
-import { build } from 'tsup'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { buildEntries, builtFolder } from './build-entries.ts'
 import { CHAT, chatAnswer, chatBody, useTapeFixture } from './tape-fixture.ts'
 
 const fixture = useTapeFixture()
-const root = fileURLToPath(new URL('../../..', import.meta.url))
-// Below the repository's node_modules, so that what is built finds undici.
-const folder = join(root, `node_modules/.cache/wiretape/register-${process.pid}`)
-const source = (name: string): string => fileURLToPath(new URL(`../src/${name}`, import.meta.url))
+const folder = builtFolder('register')
 
-beforeAll(async () => {
-  await build({
-    entry: {
-      index: source('index.ts'),
-      register: source('register.ts'),
-      core: join(root, 'packages/core/src/index.ts'),
-    },
-    format: ['esm', 'cjs'],
-    outDir: folder,
-    config: false,
-    silent: true,
-    platform: 'node',
-    target: 'node20',
-    noExternal: [/^@wiretape\//],
-    external: ['undici', 'zod'],
-    esbuildOptions: (options) => {
-      options.conditions = ['wiretape-source', 'node', 'import']
-    },
-    outExtension: ({ format }) => ({ js: format === 'esm' ? '.mjs' : '.cjs' }),
-  })
-}, 60_000)
+beforeAll(() => buildEntries(folder), 60_000)
 
 afterAll(() => rm(folder, { recursive: true }))
 
@@ -175,4 +152,38 @@ test("Node's own agent, which is there once fetch was used, sends what is record
   expect(ran).toMatchObject({ code: 0, stderr: '' })
   expect(ran.stdout).toMatch(/^200 data: .*"lo ☀️".*\[DONE\]\n\n$/s)
   expect(await fixture.recordings()).toHaveLength(1)
+})
+
+test('a dispatcher that can’t be replaced is WT_NOT_INSTALLED, and nothing is changed', async () => {
+  const code = `
+    const { getGlobalDispatcher } = await import('undici')
+    const slots = [1, 2].map((version) => Symbol.for('undici.globalDispatcher.' + version))
+    const [free, fixed] = slots.toSorted((one, other) => ORDER * (slots.indexOf(one) - slots.indexOf(other)))
+    Object.defineProperty(globalThis, fixed, { value: globalThis[fixed], writable: false })
+    const read = () => [fetch, getGlobalDispatcher(), ...slots.map((slot) => globalThis[slot])]
+    const { createTape } = await import('./core.mjs')
+    const { installTape } = await import('./index.mjs')
+    const before = read()
+    try {
+      installTape(createTape())
+    } catch (error) {
+      process.stdout.write(error.message + '\\n')
+    }
+    process.stdout.write(String(read().every((value, index) => value === before[index])))
+  `
+  const fixed = [1, -1].map((order) => code.replace('ORDER', String(order)))
+  const said = [
+    "WT_NOT_INSTALLED: undici's global dispatcher can't be replaced here",
+    '→ hand each client a createTapeFetch(tape) or createTapeDispatcher(tape) instead',
+    'true',
+  ]
+
+  for (const program of fixed) {
+    const ran = await run({ name: 'fixed.mjs', code: program, flags: [] })
+    expect({ ...ran, stdout: ran.stdout.split('\n') }).toEqual({
+      code: 0,
+      stderr: '',
+      stdout: said,
+    })
+  }
 })

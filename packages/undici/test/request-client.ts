@@ -3,13 +3,13 @@ import type { AdapterClient, AdapterClientOptions } from '@wiretape/testkit'
 import { createTapeDispatcher } from '@wiretape/undici'
 import { Agent, interceptors, request } from 'undici'
 
-/** `undici.request` through a tape's dispatcher, as a client of the adapters' contract. */
+/** `undici.request` through a tape's dispatcher, over HTTP/2 where there is TLS, as a client of the adapters' contract. */
 export function createClient(
   tape: Tape,
   url: string,
-  { retries }: AdapterClientOptions,
+  { retries, certificate: ca }: AdapterClientOptions,
 ): AdapterClient {
-  const agent = new Agent()
+  const agent = new Agent(ca === undefined ? {} : { allowH2: true, connect: { ca } })
   const taped = createTapeDispatcher(tape, { dispatcher: agent })
   const retry = interceptors.retry({
     maxRetries: retries,
@@ -26,7 +26,7 @@ export function createClient(
         method,
         headers,
         body: body as never,
-        signal,
+        signal: signal ?? null,
       })
       return {
         status: answer.statusCode,

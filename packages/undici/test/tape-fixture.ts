@@ -17,6 +17,7 @@ import {
   startScriptedProvider,
   type StreamPart,
 } from '@wiretape/testkit'
+import * as undici from 'undici'
 import { afterEach, beforeEach, vi } from 'vitest'
 
 let runs = 0
@@ -73,4 +74,13 @@ export function chatBody(content = 'Hello'): string {
     messages: [{ role: 'user', content }],
     stream: true,
   })
+}
+
+type Wrap = new (inner: undici.Dispatcher) => undici.Dispatcher
+
+/** Node's own fetch calls dispatchers as undici 6 does, which an agent of undici 8 does not understand by itself. */
+export function agentForNodeFetch(): undici.Dispatcher {
+  const agent = new undici.Agent()
+  const { Dispatcher1Wrapper } = undici as { readonly Dispatcher1Wrapper?: Wrap }
+  return Dispatcher1Wrapper === undefined ? agent : new Dispatcher1Wrapper(agent)
 }
