@@ -57,10 +57,13 @@ export function useBedrockFixture(): BedrockFixture {
     clientFor: (tape, config) => withTape(fixture.bareClient(config), tape),
     files: async () => {
       const all = await readdir(fixture.folder, { recursive: true, withFileTypes: true })
-      return all
-        .filter((entry) => entry.isFile() && entry.name !== 'wiretape.json')
-        .map((entry) => join(entry.parentPath, entry.name))
-        .toSorted((left, right) => (left < right ? -1 : 1))
+      return (
+        all
+          // While one is written, it has another name.
+          .filter(({ name }) => name.endsWith('.json') && name !== 'wiretape.json')
+          .map((entry) => join(entry.parentPath, entry.name))
+          .toSorted((left, right) => (left < right ? -1 : 1))
+      )
     },
     written: async () => {
       const texts = (await fixture.files()).map((file) => readFile(file, 'utf8'))

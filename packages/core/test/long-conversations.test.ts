@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test, vi } from 'vitest'
 import type { WireRequest } from '../src/request/wire.ts'
 import { scriptLive } from '../src/tape/scripted-live.test-fixture.ts'
 import { createTape } from '../src/tape/tape.ts'
@@ -33,6 +33,7 @@ function conversation(number: number, changedAt?: number): WireRequest {
 }
 
 beforeAll(async () => {
+  vi.stubEnv('CI', '')
   const tape = createTape({ mode: 'record', recordings: corpus.folder() })
   for (let number = 0; number < RECORDINGS; number++)
     await ask(tape, conversation(number), scriptLive(jsonAnswer({ choices: [] })).live)

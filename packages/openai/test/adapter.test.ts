@@ -21,6 +21,6 @@ test('the OpenAI SDK can all that the contract asks for', () => {
       'retries',
       'streamed-requests',
     ],
-    lacks: [],
+    lacks: {},
   })
 })

@@ -29,7 +29,12 @@ export { startScriptedBedrock, type ScriptedBedrock } from './bedrock/scripted-b
 export { chatProvider, type ChatProviderOptions, type RequestBody } from './chat-provider.ts'
 export type { ContentCoding, ContentCodingOptions } from './content-coding.ts'
 export { cutAt, cutEvery, cutRandomly } from './cut-body.ts'
-export { describeAdapter, type AdapterContract, type AdapterOptions } from './describe-adapter.ts'
+export {
+  describeAdapter,
+  type AdapterContract,
+  type AdapterOptions,
+  type Lacking,
+} from './describe-adapter.ts'
 export {
   error,
   openaiErrorBody,
@@ -64,6 +69,15 @@ export type {
 } from './fixtures/chat-types.ts'
 export { embeddings, type EmbeddingList, type EmbeddingsOptions } from './fixtures/embeddings.ts'
 export { createIds, type Ids } from './fixtures/ids.ts'
+export { recordingKind, streamKind } from './fuzz/fuzz-kinds.ts'
+export {
+  fuzz,
+  type FuzzFailure,
+  type FuzzInput,
+  type FuzzKind,
+  type FuzzOptions,
+  type FuzzReport,
+} from './fuzz/fuzz-run.ts'
 export { createGate, type Gate } from './gate.ts'
 export type { ReceivedRequest, RequestEnding } from './received-request.ts'
 export {

@@ -24,6 +24,8 @@ export interface ScriptedProviderOptions {
 export interface ScriptedProvider extends AsyncDisposable {
   /** The origin, e.g. `http://127.0.0.1:41234`. */
   readonly url: string
+  /** What a client has to trust: a PEM certificate. Undefined where the provider does not speak TLS. */
+  readonly certificate?: string | undefined
   /** Every request whose body came whole, in the order in which it did. */
   readonly requests: readonly ReceivedRequest[]
   /** How many scripted answers nobody has asked for yet. */

@@ -1,4 +1,5 @@
 import { connect } from 'node:http2'
+import { gunzipSync } from 'node:zlib'
 import { EventStreamCodec } from '@smithy/core/event-streams'
 import { fromUtf8, toUtf8 } from '@smithy/core/serde'
 import {
@@ -6,6 +7,7 @@ import {
   bedrockEvent,
   createGate,
   eventStream,
+  sse,
   startScriptedBedrock,
 } from '@wiretape/testkit'
 import { expect, test } from 'vitest'
@@ -47,6 +49,15 @@ test('answers go out over HTTP/2 and TLS, step by step', async () => {
   expect(bedrock.requests).toMatchObject([{ method: 'POST', url: '/model/m/converse-stream' }])
   expect(bedrock.requests[0]?.json()).toEqual({})
   expect(await bedrock.requests[0]?.ending).toBe('answered')
+})
+
+test('an answer is compressed piece by piece where it says so', async () => {
+  await using bedrock = await startScriptedBedrock()
+  bedrock.script(sse([{ data: 'one' }, { data: 'two' }], { gzip: true }))
+
+  const { body } = await post(bedrock, '/x')
+
+  expect(gunzipSync(body).toString()).toBe('data: one\n\ndata: two\n\n')
 })
 
 test('what nothing is scripted for is an error of Bedrock, and a problem', async () => {

@@ -1,5 +1,6 @@
 import { chatChunks, chatCompletion, chatStream, createIds, json, sse } from '@wiretape/testkit'
 import { zodFunction } from 'openai/helpers/zod'
+import type { AutoParseableTool } from 'openai/lib/parser'
 import { expect, test } from 'vitest'
 import * as z from 'zod'
 import { useTapeFixture } from '../tape-fixture.ts'
@@ -21,8 +22,14 @@ const celsius = new Map([
   ['Oslo', 8],
 ])
 
+interface Weather {
+  readonly name: string
+  readonly arguments: { city: string }
+  readonly function: (given: { city: string }) => unknown
+}
+
 /** What the model may call; the cities it was called with are noted. */
-function tools(asked: string[]): ReturnType<typeof zodFunction<typeof parameters>>[] {
+function tools(asked: string[]): AutoParseableTool<Weather, true>[] {
   const weather = zodFunction({
     name: 'weather',
     parameters,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createTape, type Tape, type TapeOptions } from '@wiretape/core'
 import { expect, vi } from 'vitest'
-import { type ScriptedProvider, startScriptedProvider } from '../scripted-provider.ts'
+import type { ScriptedProvider } from '../scripted-provider.ts'
 import type { AdapterClient, AdapterRequest, CreateAdapterClient } from './adapter-client.ts'
 import { type Played, play } from './play.ts'
 
@@ -35,13 +35,22 @@ interface OpenTape {
 
 let runs = 0
 
+/** Whom a test of the contract brings together. */
+export interface AdapterBenchOptions {
+  readonly createClient: CreateAdapterClient
+  readonly startProvider: () => Promise<ScriptedProvider>
+}
+
 /** Runs one test of the contract. */
 export async function withBench(
-  createClient: CreateAdapterClient,
+  { createClient: connect, startProvider }: AdapterBenchOptions,
   run: (bench: AdapterBench) => Promise<void>,
 ): Promise<void> {
   const recordings = await mkdtemp(join(tmpdir(), 'wiretape-adapter-'))
-  const provider = await startScriptedProvider()
+  const provider = await startProvider()
+  const { certificate } = provider
+  const createClient: CreateAdapterClient = (tape, url, options) =>
+    connect(tape, url, { ...options, certificate })
   const opened: OpenTape[] = []
   // A run fetches each request once; each test is a run of its own.
   vi.stubEnv('WIRETAPE_RUN_ID', `adapter-${process.pid}-${(runs += 1)}`)

@@ -35,6 +35,8 @@ export interface AdapterClient {
 export interface AdapterClientOptions {
   /** How often the client asks again by itself; 0 for never. Of no meaning to one that can't. */
   readonly retries: number
+  /** What the client has to trust, where the provider speaks TLS. */
+  readonly certificate?: string | undefined
 }
 
 /** Connects a client to a tape, for a provider at this address. @public */
@@ -48,6 +50,7 @@ export type CreateAdapterClient = (
  * What not every client can do:
  * - `abort-errors`: reading an answer fails when its signal is aborted (others end it)
  * - `back-pressure`: what the caller doesn't read is not fetched
+ * - `broken-connections`: a connection that goes away fails what was under way (others end it)
  * - `compression`: compressed answers are asked for and decoded
  * - `multipart`: forms are sent
  * - `read-edges`: reads on replay are cut as they were while recording
@@ -60,6 +63,7 @@ export type CreateAdapterClient = (
 export type AdapterCapability =
   | 'abort-errors'
   | 'back-pressure'
+  | 'broken-connections'
   | 'compression'
   | 'multipart'
   | 'read-edges'
@@ -71,6 +75,7 @@ export type AdapterCapability =
 export const ADAPTER_CAPABILITIES: readonly AdapterCapability[] = [
   'abort-errors',
   'back-pressure',
+  'broken-connections',
   'compression',
   'multipart',
   'read-edges',

@@ -6,15 +6,16 @@ import { play } from './play.ts'
 /** Records, replays and leaves answers unread; then there is nothing left to do, and Node should end. */
 export async function runAdapterProgram(
   createClient: CreateAdapterClient,
-  [url = '', recordings = '']: readonly string[],
+  [url = '', recordings = '', certificate]: readonly string[],
 ): Promise<void> {
+  const options = { retries: 2, certificate }
   const texts: string[] = []
   for (const mode of ['record', 'replay'] as const) {
     const tape = createTape({ mode, recordings })
-    const client = await createClient(tape, url, { retries: 2 })
+    const client = await createClient(tape, url, options)
     texts.push((await play(client, askStream())).body.toString())
     if (mode === 'replay') {
-      const again = await createClient(tape.scope('left unread'), url, { retries: 2 })
+      const again = await createClient(tape.scope('left unread'), url, options)
       const { body } = await again.send(askStream())
       await body[Symbol.asyncIterator]().next()
     }

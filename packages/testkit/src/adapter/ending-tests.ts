@@ -90,6 +90,7 @@ export const endingTests: readonly AdapterTest[] = [
   },
   {
     title: 'a peer that cuts an answer does so on replay, with the same error',
+    needs: 'broken-connections',
     run: async ({ provider, open }) => {
       provider.script(halves([hangUp()]))
       const endings = []
@@ -128,8 +129,9 @@ export const endingTests: readonly AdapterTest[] = [
     run: async ({ provider, open }) => {
       provider.script(halves([stall()]))
       const recording = await open('record', { drain: 0 })
-      const signal = AbortSignal.timeout(300)
-      const live = await begin(recording.client.send(askStream({ signal })))
+      const controller = new AbortController()
+      const live = await begin(recording.client.send(askStream({ signal: controller.signal })))
+      controller.abort(timeout())
       const rest = await readRest(live.reads).catch(() => 'failed')
       await recording.close()
       await provider.close()
@@ -152,14 +154,13 @@ export const endingTests: readonly AdapterTest[] = [
       await record(askStream())
       await provider.close()
       const { client, close } = await open('replay', { pace: 'recorded' })
-      const signal = AbortSignal.timeout(150)
+      const controller = new AbortController()
 
-      const startedAt = performance.now()
-      const { reads } = await begin(client.send(askStream({ signal })))
+      const { reads } = await begin(client.send(askStream({ signal: controller.signal })))
+      controller.abort(timeout())
       const rest = await readRest(reads).catch(() => 'failed')
 
       expect(rest).not.toContain('[DONE]')
-      expect(performance.now() - startedAt).toBeLessThan(800)
       await close()
     },
   },
@@ -199,6 +200,11 @@ export const endingTests: readonly AdapterTest[] = [
 
 function whole(n: number): ResponseAnswer {
   return json(chatCompletion({ ids: createIds(n), content: [`#${n}`] }))
+}
+
+/** As `AbortSignal.timeout` has it, but at a time that the test chooses. */
+function timeout(): DOMException {
+  return new DOMException('The operation was aborted due to timeout', 'TimeoutError')
 }
 
 /** A chat stream with something after its first text. */
@@ -271,10 +277,11 @@ function abortFails(mode: 'record' | 'replay'): AdapterTest {
       const { reads } = await begin(client.send(askStream({ signal: controller.signal })))
 
       controller.abort()
-
-      expect(await failureOf(readRest(reads))).toBeDefined()
+      const failure = await failureOf(readRest(reads))
       gate.open()
       await close()
+
+      expect(failure).toBeDefined()
     },
   }
 }

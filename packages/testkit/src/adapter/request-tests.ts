@@ -33,6 +33,29 @@ export const requestTests: readonly AdapterTest[] = [
     },
   },
   {
+    title: 'a binary body arrives byte for byte, and each byte of it counts',
+    run: async ({ provider, open }) => {
+      provider.script(numbered(1), numbered(2))
+      const bytes = Buffer.from(Array.from({ length: 1024 }, (_, index) => index % 256))
+      const other = Buffer.from(bytes).fill(0, 500, 501)
+      const recording = await open('record')
+      const recorded = [
+        await play(recording.client, binary(bytes)),
+        await play(recording.client, binary(other)),
+      ]
+      await recording.close()
+      await provider.close()
+
+      const { client, close } = await open('replay')
+      const replayed = [await play(client, binary(other)), await play(client, binary(bytes))]
+      await close()
+
+      expect(provider.requests.map(({ body }) => body.equals(bytes))).toEqual([true, false])
+      expect(provider.requests[1]?.body.equals(other)).toBe(true)
+      expect(replayed.toReversed()).toEqual(recorded)
+    },
+  },
+  {
     title: 'a form counts by its content, not by its boundary',
     needs: 'multipart',
     run: async ({ provider, record, replay }) => {
@@ -204,6 +227,11 @@ function streamed(n: number, gate: Gate | undefined): Answer {
   const waiting = gate === undefined ? [] : [gate]
   const begin = [role, text].flatMap((event) => event ?? [])
   return sse([...begin, ...waiting, ...rest, { data: '[DONE]' }])
+}
+
+function binary(body: Buffer): AdapterRequest {
+  const headers = { 'content-type': 'application/octet-stream' }
+  return { method: 'POST', path: '/v1/rows', headers, body }
 }
 
 function upload(boundary: string): AdapterRequest {

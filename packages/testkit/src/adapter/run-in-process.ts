@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import { sse } from '../answers.ts'
 import { chatChunks, chatStream } from '../fixtures/chat-chunks.ts'
 import { createIds } from '../fixtures/ids.ts'
-import { startScriptedProvider } from '../scripted-provider.ts'
+import type { ScriptedProvider } from '../scripted-provider.ts'
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url))
 
@@ -20,18 +20,35 @@ export interface ProgramExit {
   readonly complaints: string
 }
 
+/** What such a program is made of. */
+export interface AdapterProgramOptions {
+  /** The URL of the module that exports `createClient`. */
+  readonly module: string
+  readonly startProvider: () => Promise<ScriptedProvider>
+}
+
 /** Runs such a program, and waits for it to end by itself. */
-export async function runInProcess(module: string): Promise<ProgramExit> {
+export async function runInProcess({
+  module,
+  startProvider,
+}: AdapterProgramOptions): Promise<ProgramExit> {
   const folder = await mkdtemp(join(tmpdir(), 'wiretape-exit-'))
   const chunks = chatChunks({ ids: createIds(31), content: ['Hel', 'lo'] })
-  await using provider = await startScriptedProvider({ answer: sse(chatStream(chunks)) })
+  await using provider = await startProvider()
+  provider.answer(sse(chatStream(chunks)))
   try {
     const program = join(folder, 'program.ts')
     await writeFile(program, programOf(module))
     const { stdout, stderr } = await promisify(execFile)(
       process.execPath,
-      ['.ci/run-typescript.mjs', program, provider.url, join(folder, 'recordings')],
-      { cwd: root, timeout: 15_000, env: plainEnvironment() },
+      [
+        '.ci/run-typescript.mjs',
+        program,
+        provider.url,
+        join(folder, 'recordings'),
+        ...(provider.certificate === undefined ? [] : [provider.certificate]),
+      ],
+      { cwd: root, timeout: 50_000, env: plainEnvironment() },
     )
 
     const said = JSON.parse(stdout) as Omit<ProgramExit, 'complaints'>

@@ -1,5 +1,6 @@
 import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
 import type { Answer, ResponseAnswer } from '../answers.ts'
+import { createCompressor } from '../content-coding.ts'
 import { turnEventLoop, waitFor } from '../real-timers.ts'
 import type { HangUp, StreamPart } from '../stream-part.ts'
 
@@ -22,15 +23,12 @@ async function playResponse(
   stream: ServerHttp2Stream,
   gone: Promise<void>,
 ): Promise<void> {
+  const compressor = answer.coding === undefined ? undefined : createCompressor(answer.coding)
   stream.respond({ ':status': answer.status, ...toNodeHeaders(answer) })
   for (const part of answer.parts) {
     if (stream.closed) return
     if (isBytes(part)) {
-      const written = new Promise<void>((resolve) => {
-        stream.write(part, () => resolve())
-      })
-      await Promise.race([written, gone])
-      await turnEventLoop()
+      await write((await compressor?.compress(Buffer.from(part))) ?? part, stream, gone)
     } else if (part.kind === 'pause') {
       await waitFor(part.milliseconds, gone)
     } else if (part.kind === 'gate') {
@@ -40,7 +38,21 @@ async function playResponse(
       return
     }
   }
-  stream.end()
+  const rest = await compressor?.finish()
+  if (!stream.closed) stream.end(rest)
+}
+
+/** Hands bytes to the system, and waits until a reader in this process had its turn. */
+async function write(
+  bytes: Uint8Array | string,
+  stream: ServerHttp2Stream,
+  gone: Promise<void>,
+): Promise<void> {
+  const written = new Promise<void>((resolve) => {
+    stream.write(bytes, () => resolve())
+  })
+  await Promise.race([written, gone])
+  await turnEventLoop()
 }
 
 /** A reset is an error to the client; else the connection goes away under the stream, which the client takes for an end. */

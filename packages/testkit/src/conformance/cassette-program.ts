@@ -15,7 +15,7 @@ export interface Run {
   readonly paths: readonly string[]
 }
 
-export interface Received {
+interface Received {
   readonly url: string
   readonly body: Buffer
 }
