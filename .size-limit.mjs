@@ -3,7 +3,7 @@ import { isBuilt, listPublicWorkspaces } from './.ci/workspaces.mjs'
 // Our own code only, of all entries: what a package brings along is its own business. The rest are
 // adapters.
 /** @type {Record<string, string>} */
-const budgets = { '@wiretape/core': '105 kB', wiretape: '20 kB' }
+const budgets = { '@wiretape/core': '125 kB', wiretape: '20 kB' }
 const adapterBudget = '4 kB'
 
 export default listPublicWorkspaces()
