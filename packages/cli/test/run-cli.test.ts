@@ -67,11 +67,11 @@ test('a file of a newer wiretape', async () => {
 })
 
 test('control characters of a broken file never reach the terminal by its error', async () => {
-  const path = await write(String.raw`{"request":{"headers":{"\u001b[2J":7}},"response":{}}`)
+  const path = await write(String.raw`{"request":{},"response":{},"blobs":{"\u001b[2J":7}}`)
   const { error } = await run(['play', path])
 
   expect(error).not.toContain('\u001b')
-  expect(error).toContain(String.raw`at /request/headers/\u001b[2J: expected a string`)
+  expect(error).toContain(String.raw`at /blobs/\u001b[2J: expected an object`)
 })
 
 test.each([

@@ -2,7 +2,7 @@ export { WiretapeError, type WiretapeErrorOptions } from './errors/wiretape-erro
 export { ERROR_CODES, type ErrorCode } from './errors/codes.ts'
 export { errorResponse, type ErrorResponse } from './errors/error-response.ts'
 export { type BackgroundOptions, createTape, type ScopeOptions, type Tape } from './tape/tape.ts'
-export type { ToolIdentity } from './tape/tool-call.ts'
+export type { ToolIdentity } from './tape/tool-request.ts'
 export type { RedactionRule, RedactionWaiver, RedactOptions } from './redaction/redact-options.ts'
 export type { Isolation, Mode, PassThrough, TapeOptions } from './tape/options.ts'
 export type { ReportEntry, TapeReport } from './tape/report.ts'

@@ -5,6 +5,8 @@ import { createSseScanner } from './sse-scanner.ts'
 import { decodeUtf8, encodeUtf8 } from './utf8.ts'
 
 const FIELDS = ['event', 'id', 'retry', 'data'] as const
+/** In characters: all fields with blanks between them, and one more, so that a longer order names none. */
+const LONGEST_ORDER = 20
 type Field = (typeof FIELDS)[number]
 
 const NEWLINE: Setting<'\n' | '\r\n' | '\r'> = {
@@ -85,7 +87,8 @@ function valuesOf(message: Message, field: Field): string[] {
 function orderOf(style: FramingStyle | undefined): readonly Field[] {
   const order = style?.['order']
   if (order === undefined) return FIELDS
-  const named = String(order).split(' ')
+  // Asked for each frame, of a recording that anybody may have written.
+  const named = String(order).slice(0, LONGEST_ORDER).split(' ')
   if (!named.every(isField)) {
     throw frameInvalid('sse', 'style.order names no fields', `Use some of: ${FIELDS.join(' ')}.`)
   }

@@ -1,8 +1,5 @@
 import { WiretapeError } from '../errors/wiretape-error.ts'
 
-/** How deep arrays and objects may nest unless a caller says otherwise; what's deeper would risk the call stack. */
-export const DEFAULT_MAX_DEPTH = 512
-
 /** The error for a text that isn't one JSON document, at the code unit where that shows. */
 export function invalidJsonText(text: string, offset: number, reason: string): WiretapeError {
   const lineStart = offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1

@@ -1,4 +1,5 @@
 import { WiretapeError } from '../errors/wiretape-error.ts'
+import { BODY_MAX_DEPTH } from './limits.ts'
 import type { JsonNode } from './node.ts'
 import { fromValue } from './value.ts'
 
@@ -7,10 +8,15 @@ import { fromValue } from './value.ts'
  * would lose is refused.
  *
  * @param what names the value in the message
+ * @param mostLevels how deep arrays and objects may nest
  * @throws WT_VALUE_NOT_JSON
  */
-export function jsonOf(value: unknown, what: string): JsonNode {
-  const fault = findFault(value, what, new Set())
+export function jsonOf(
+  value: unknown,
+  what: string,
+  mostLevels: number = BODY_MAX_DEPTH,
+): JsonNode {
+  const fault = findFault(value, what, { mostLevels, above: new Set() })
   if (fault === undefined) return fromValue(value)
   throw new WiretapeError('WT_VALUE_NOT_JSON', {
     message: `${fault.path} is ${fault.found}, which JSON can't hold`,
@@ -24,25 +30,29 @@ interface Fault {
   readonly found: string
 }
 
-function findFault(value: unknown, path: string, above: Set<object>): Fault | undefined {
+interface Walk {
+  readonly mostLevels: number
+  readonly above: Set<object>
+}
+
+function findFault(value: unknown, path: string, walk: Walk): Fault | undefined {
+  const { above, mostLevels } = walk
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return undefined
   if (typeof value === 'number')
     return Number.isFinite(value) ? undefined : { path, found: String(value) }
   if (typeof value !== 'object') return { path, found: describe(value) }
   if (above.has(value)) return { path, found: 'a cycle' }
-  if (above.size > MOST_LEVELS) return { path, found: `deeper than ${MOST_LEVELS} levels` }
+  if (above.size >= mostLevels) return { path, found: `deeper than ${mostLevels} levels` }
   above.add(value)
-  const fault = findFaultBelow(value, path, above)
+  const fault = findFaultBelow(value, path, walk)
   above.delete(value)
   return fault
 }
 
-const MOST_LEVELS = 500
-
-function findFaultBelow(value: object, path: string, above: Set<object>): Fault | undefined {
+function findFaultBelow(value: object, path: string, walk: Walk): Fault | undefined {
   if (Array.isArray(value)) {
     for (const [index, item] of (value as unknown[]).entries()) {
-      const fault = findFault(item, `${path}[${index}]`, above)
+      const fault = findFault(item, `${path}[${index}]`, walk)
       if (fault !== undefined) return fault
     }
     return undefined
@@ -52,7 +62,7 @@ function findFaultBelow(value: object, path: string, above: Set<object>): Fault 
     return { path, found: `a ${value.constructor.name}` }
   for (const [key, member] of Object.entries(value)) {
     if (member === undefined) continue
-    const fault = findFault(member, `${path}.${key}`, above)
+    const fault = findFault(member, `${path}.${key}`, walk)
     if (fault !== undefined) return fault
   }
   return undefined

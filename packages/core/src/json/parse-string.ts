@@ -5,6 +5,8 @@ export interface JsonCursor {
   readonly text: string
   readonly maxDepth: number
   position: number
+  /** How many have been read, for a bound on memory. */
+  values: number
 }
 
 const SHORT_ESCAPES: Readonly<Record<string, string>> = {

@@ -1,6 +1,7 @@
 import { WiretapeError } from '../errors/wiretape-error.ts'
 import { FALSE, NULL, TRUE } from './access.ts'
-import { DEFAULT_MAX_DEPTH, describeCharacter, invalidJsonText } from './invalid-json.ts'
+import { describeCharacter, invalidJsonText } from './invalid-json.ts'
+import { BODY_MAX_DEPTH, DEFAULT_MAX_DEPTH, LONGEST_NUMBER, MOST_VALUES } from './limits.ts'
 import { readString } from './parse-string.ts'
 import type { JsonMember, JsonNode } from './node.ts'
 import type { JsonCursor } from './parse-string.ts'
@@ -19,10 +20,11 @@ export interface JsonLimits {
  * spelling of strings. Strings of the result may share memory with the text.
  *
  * @throws WT_JSON_INVALID, with `line`, `column`, `offset` (in UTF-16 code units) and `reason` as details, when the text
- * isn't JSON or nests too deep.
+ * isn't JSON, nests too deep, holds more than 2,000,000 values, or a number of more than 4,300 characters.
  */
 export function parseJson(text: string, limits?: JsonLimits): JsonNode {
-  const cursor: JsonCursor = { text, maxDepth: limits?.maxDepth ?? DEFAULT_MAX_DEPTH, position: 0 }
+  const maxDepth = limits?.maxDepth ?? DEFAULT_MAX_DEPTH
+  const cursor: JsonCursor = { text, maxDepth, position: 0, values: 0 }
   const node = readNode(cursor, skipBlanks(cursor), 0)
   skipBlanks(cursor)
   if (cursor.position < text.length) {
@@ -31,10 +33,10 @@ export function parseJson(text: string, limits?: JsonLimits): JsonNode {
   return node
 }
 
-/** As {@link parseJson}, but undefined where that throws WT_JSON_INVALID. */
+/** A body as JSON; undefined where {@link parseJson} throws WT_JSON_INVALID, or it nests deeper than 480 levels. */
 export function tryParseJson(text: string): JsonNode | undefined {
   try {
-    return parseJson(text)
+    return parseJson(text, { maxDepth: BODY_MAX_DEPTH })
   } catch (error) {
     if (WiretapeError.is(error)) return undefined
     throw error
@@ -63,6 +65,10 @@ function skipBlanks(cursor: JsonCursor): number {
 }
 
 function readNode(cursor: JsonCursor, code: number, depth: number): JsonNode {
+  cursor.values += 1
+  if (cursor.values > MOST_VALUES) {
+    throw invalidJsonText(cursor.text, cursor.position, `more than ${MOST_VALUES} values`)
+  }
   switch (code) {
     case 0x22: // "
       return { kind: 'string', value: readString(cursor) }
@@ -156,6 +162,9 @@ function readNumber(cursor: JsonCursor): JsonNode {
     const sign = text.charCodeAt(cursor.position)
     if (sign === 0x2b || sign === 0x2d) cursor.position += 1
     skipDigits(cursor)
+  }
+  if (cursor.position - start > LONGEST_NUMBER) {
+    throw invalidJsonText(text, start, `a number of more than ${LONGEST_NUMBER} characters`)
   }
   return { kind: 'number', text: text.slice(start, cursor.position) }
 }

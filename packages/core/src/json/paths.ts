@@ -86,13 +86,22 @@ function rewrite<Entry>(
   return result
 }
 
-/** A `**` may stand for no step at all: both readings go on. */
+/**
+ * A `**` may stand for no step at all: both readings go on. Each place in a pattern once, or several `**` would make them
+ * grow without end.
+ */
 function expandDepth<Entry>(cursors: readonly Cursor<Entry>[]): readonly Cursor<Entry>[] {
   if (!cursors.some(({ row, position }) => row.segments[position]?.kind === 'depth')) return cursors
-  return cursors.flatMap((cursor) =>
-    cursor.row.segments[cursor.position]?.kind === 'depth'
-      ? [cursor, { row: cursor.row, position: cursor.position + 1 }]
-      : [cursor],
+  const open = new Map<Cursor<Entry>['row'], Set<number>>()
+  for (const { row, position } of cursors) {
+    const positions = open.get(row) ?? new Set()
+    open.set(row, positions)
+    let at = position
+    positions.add(at)
+    while (row.segments[at]?.kind === 'depth') positions.add((at += 1))
+  }
+  return [...open].flatMap(([row, positions]) =>
+    [...positions].map((position) => ({ row, position })),
   )
 }
 

@@ -1,5 +1,7 @@
 import { quoteString } from './escape.ts'
 import type { JsonEscape } from './escape.ts'
+import { invalidJsonValue } from './invalid-json.ts'
+import { LONGEST_TEXT } from './limits.ts'
 import type { JsonArray, JsonNode, JsonObject } from './node.ts'
 import type { JsonStyle } from './style.ts'
 
@@ -25,6 +27,8 @@ interface Printer {
 /**
  * Writes a node as JSON text: numbers as they were spelled, members in their order, everything else as the style says.
  * The default is compact, as `JSON.stringify` prints.
+ *
+ * @throws WT_JSON_INVALID where the text would have more than 268,435,456 characters, as indentation can make it
  */
 export function printJson(node: JsonNode, options: JsonPrintOptions = {}): string {
   const printer: Printer = {
@@ -35,8 +39,20 @@ export function printJson(node: JsonNode, options: JsonPrintOptions = {}): strin
     escape: options.escape ?? 'minimal',
     inline: options.inline,
   }
-  const text = withFill(printNode(printer, node, '\n'), node, options.fill)
+  const text = withFill(printWithin(printer, node), node, options.fill)
   return (options.before ?? '') + text + (options.after ?? '')
+}
+
+function printWithin(printer: Printer, node: JsonNode): string {
+  let text: string | undefined
+  try {
+    text = printNode(printer, node, '\n')
+  } catch (error) {
+    // Longer than any string can be; until it is read, a text is only a list of its pieces, so it has cost little.
+    if (!(error instanceof RangeError)) throw error
+  }
+  if (text !== undefined && text.length <= LONGEST_TEXT) return text
+  throw invalidJsonValue(`its text would have more than ${LONGEST_TEXT} characters`)
 }
 
 function withFill(text: string, node: JsonNode, fill: string | undefined): string {

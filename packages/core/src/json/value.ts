@@ -1,5 +1,6 @@
 import { boolean, NULL, number, string } from './access.ts'
-import { DEFAULT_MAX_DEPTH, invalidJsonValue } from './invalid-json.ts'
+import { invalidJsonValue } from './invalid-json.ts'
+import { DEFAULT_MAX_DEPTH } from './limits.ts'
 import { plainItems, plainMembers, plainValue } from './plain-value.ts'
 import type { JsonArray, JsonMember, JsonNode, JsonObject } from './node.ts'
 

@@ -1,8 +1,8 @@
-import type { HeaderList } from '../request/headers.ts'
+import { type HeaderList, withHeader } from '../request/headers.ts'
 
 /** Headers of an answer that a recording keeps: what a client acts on or hands out. All others are dropped, secrets among them. */
 const KEPT =
-  /^(content-(type|disposition|language|length)|cache-control|location|retry-after(-ms)?|x-should-retry|openai-(version|model)|anthropic-version|x-amzn-errortype|x-amzn-bedrock-((agent-)?content-type|performanceconfig-latency|service-tier|knowledge-base-session-id)|x-amz-bedrock-(agent-session-id|agent-memory-id|flow-execution-id)|x-goog-upload-.*|link)$/
+  /^(content-(type|disposition|language|length)|cache-control|location|retry-after(-ms)?|x-should-retry|openai-(version|model|poll-after-ms)|anthropic-version|x-amzn-errortype|x-amzn-bedrock-((agent-)?content-type|performanceconfig-latency|service-tier|knowledge-base-session-id)|x-amz-bedrock-(agent-session-id|agent-memory-id|flow-execution-id)|x-goog-upload-.*|link)$/
 
 /** Ids of one exchange; programs log them and SDKs hand them out, so they stay, by a name derived from the key. */
 const REQUEST_IDS: ReadonlyMap<string, string> = new Map([
@@ -48,18 +48,30 @@ export function keptHeaders(handedOn: HeaderList): HeaderList {
     .toSorted(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0))
 }
 
-/**
- * Recorded headers as they are replayed. What would hurt is made harmless: an old `date` shifts the AWS SDK's clock and
- * breaks every later signature, and a recorded `retry-after` makes a test sleep (`retry-after-ms: 0` counts as absent).
- */
+/** Recorded headers as they are replayed: an old `date` shifts the AWS SDK's clock, and breaks every later signature. */
 export function replayedHeaders(headers: HeaderList, now: Date): HeaderList {
+  const others = headers.filter(([name]) => name.toLowerCase() !== 'date')
+  return [...others, ['date', now.toUTCString()]]
+}
+
+/**
+ * The same headers, so that no client waits: a recorded `retry-after` makes a test sleep (`retry-after-ms: 0` counts as
+ * absent), and where an error names none, most SDKs back off for half a second and more (`openai` `client`,
+ * `calculateDefaultRetryTimeoutMillis`). So does `openai-poll-after-ms`, and without it the OpenAI SDK's polling helpers sleep
+ * for 5 seconds.
+ */
+export function withoutWaits(headers: HeaderList, status: number): HeaderList {
   const harmless = headers.map(([name, value]): readonly [string, string] => {
     const lower = name.toLowerCase()
     if (lower === 'retry-after') return [lower, '0']
-    return lower === 'retry-after-ms' ? [lower, '1'] : [name, value]
+    return /^(retry|openai-poll)-after-ms$/.test(lower) ? [lower, '1'] : [name, value]
   })
-  const others = harmless.filter(([name]) => name.toLowerCase() !== 'date')
-  return [...others, ['date', now.toUTCString()]]
+  return isRetried(status) ? withHeader(harmless, 'retry-after-ms', '1') : harmless
+}
+
+/** What SDKs ask for again by themselves. */
+function isRetried(status: number): boolean {
+  return status === 408 || status === 409 || status === 429 || status >= 500
 }
 
 function requestIdName(name: string, stem: string | null): string | undefined {

@@ -48,7 +48,7 @@ export function disassemble(whole: unknown): unknown[] {
 /** An item of a recording as its SDK hands it out. */
 function plainChunk(chunk: unknown): unknown {
   if (!isRecord(chunk) || !('__data__' in chunk)) return chunk
-  const item = { type: String(chunk['__type__']), data: chunk['__data__'] }
+  const item = { type: typeOf(chunk), data: chunk['__data__'] }
   return dialectOf(chunk)?.assembly?.chunkOf?.(item) ?? item.data
 }
 
@@ -73,6 +73,11 @@ function assemblyOf(
 
 function dialectOf(item: unknown): Dialect | undefined {
   if (!isRecord(item) || !('__data__' in item)) return undefined
-  const name = OWN_TYPE.exec(String(item['__type__']))?.[1]
+  const name = OWN_TYPE.exec(typeOf(item))?.[1]
   return name === undefined ? undefined : dialectNamed(name)
+}
+
+function typeOf(item: Record<string, unknown>): string {
+  const type = item['__type__']
+  return typeof type === 'string' ? type : ''
 }

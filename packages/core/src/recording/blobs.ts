@@ -5,6 +5,12 @@ import { sha256 } from '../request/canonical-json.ts'
 /** Strings of base64 from this length on are kept as files of their own: images repeat on every turn of a conversation. */
 const BLOB_LENGTH: number = 64 * 1024
 
+/** In characters: blobs that stand deeper in a document, or under longer names, stay in it. */
+const LONGEST_POINTER = 4096
+
+/** A place where a blob was taken out. */
+const MARK = /<blob sha256:[0-9a-f]{64}>$/
+
 type Encoding = 'base64' | 'base64url'
 
 /** A document whose long base64 strings are replaced, with what they held. */
@@ -47,7 +53,7 @@ export function extractBlobs(document: JsonObject): ExtractedBlobs {
   }
 
   function take(text: string, pointer: string): JsonNode | undefined {
-    if (text.length < BLOB_LENGTH) return undefined
+    if (text.length < BLOB_LENGTH || pointer.length > LONGEST_POINTER) return undefined
     const found = decodeBase64(text)
     if (found === undefined) return undefined
     const hash = sha256(found.bytes)
@@ -82,6 +88,8 @@ export function restoreBlobs(
 
   function walk(node: JsonNode, pointer: string): JsonNode {
     if (node.kind === 'string') {
+      // Before the pointer is looked up, which takes as long as it is, for each string of the document.
+      if (pointer.length > LONGEST_POINTER || !MARK.test(node.value)) return node
       const place = places.get(pointer)
       const bytes = place === undefined ? undefined : blobs.get(place.hash)
       if (place === undefined || bytes === undefined) return node
@@ -103,9 +111,11 @@ export function restoreBlobs(
   return walkBodies(document, walk)
 }
 
-/** The blobs that a document refers to. */
-export function blobHashes(document: JsonObject): ReadonlySet<string> {
-  return new Set([...placesOf(document).values()].map(({ hash }) => hash))
+/** The blobs that a document refers to, and in how many places: one in many of them makes a small file large. */
+export function blobUses(document: JsonObject): ReadonlyMap<string, number> {
+  const uses = new Map<string, number>()
+  for (const { hash } of placesOf(document).values()) uses.set(hash, (uses.get(hash) ?? 0) + 1)
+  return uses
 }
 
 function placesOf(document: JsonObject): Map<string, { hash: string; encoding: Encoding }> {

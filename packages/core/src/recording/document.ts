@@ -1,10 +1,12 @@
 import { WiretapeError } from '../errors/wiretape-error.ts'
+import { MOST_FILE_BYTES } from './limits.ts'
 import { member } from '../json/access.ts'
 import type { JsonNode, JsonObject } from '../json/node.ts'
 import { parseJson } from '../json/parse.ts'
 import { RECORDING_VERSION } from './recording.ts'
 import { restoreMapping } from './id-mapping.ts'
-import { checkRecordingShape, type ShapeFault } from './shape.ts'
+import { checkRecordingShape } from './shape.ts'
+import type { ShapeFault } from './shape-checks.ts'
 
 /** A recording as its text says it, checked. */
 export interface RecordingDocument {
@@ -12,6 +14,8 @@ export interface RecordingDocument {
   readonly version: number
   readonly request: JsonObject
   readonly response: JsonObject
+  /** Where it was read, for messages; undefined where that is not known. */
+  readonly place?: string | undefined
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
@@ -19,25 +23,34 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
 /**
  * Reads a recording's text. `path` only stands in messages.
  *
- * @throws WT_RECORDING_INVALID where it is not JSON or not a recording, with the place and the cause
+ * @throws WT_RECORDING_INVALID where it is not JSON, not a recording, or beyond a limit, with the place and the cause
  * @throws WT_VERSION_UNSUPPORTED where a newer wiretape wrote it
  */
 export function readDocument(input: string | Uint8Array, path?: string): RecordingDocument {
+  if (input.length > MOST_FILE_BYTES)
+    throw invalidRecording({ path, pointer: '', cause: `has more than ${MOST_FILE_BYTES} bytes` })
   const text = typeof input === 'string' ? input : decode(input, path)
   const node = parse(text, path)
   const version = versionOf(node)
   if (version !== undefined && version > RECORDING_VERSION) throw unsupported(version, path)
   const fault = checkRecordingShape(node)
-  if (fault !== undefined) throw invalid({ path, ...fault })
+  if (fault !== undefined) throw invalidRecording({ path, ...fault })
   const document =
     version === undefined || version === 0
       ? restoreMapping(node as JsonObject)
       : (node as JsonObject)
+  if (document === undefined)
+    throw invalidRecording({
+      path,
+      pointer: '/id_normalization_mapping',
+      cause: 'has too many ids for a text of this length, or they make it too long',
+    })
   return {
     node: document,
     version: version ?? 0,
     request: member(document, 'request') as JsonObject,
     response: member(document, 'response') as JsonObject,
+    ...(path === undefined ? {} : { place: path }),
   }
 }
 
@@ -45,7 +58,7 @@ function decode(bytes: Uint8Array, path: string | undefined): string {
   try {
     return utf8.decode(bytes)
   } catch (cause) {
-    throw invalid({ path, pointer: '', cause: 'is not UTF-8' }, cause)
+    throw invalidRecording({ path, pointer: '', cause: 'is not UTF-8' }, cause)
   }
 }
 
@@ -56,7 +69,10 @@ function parse(text: string, path: string | undefined): JsonNode {
     if (!WiretapeError.is(cause)) throw cause
     const { line, column, reason } = cause.details
     const place = `line ${String(line)}, column ${String(column)}`
-    throw invalid({ path, pointer: '', cause: `is not JSON: ${place}: ${String(reason)}` }, cause)
+    throw invalidRecording(
+      { path, pointer: '', cause: `is not JSON: ${place}: ${String(reason)}` },
+      cause,
+    )
   }
 }
 
@@ -65,16 +81,26 @@ function versionOf(node: JsonNode): number | undefined {
   return version?.kind === 'number' ? Number(version.text) : undefined
 }
 
-function invalid(
+/** @param error what it came of, where that was another error */
+export function invalidRecording(
   { path, pointer, cause }: ShapeFault & { readonly path: string | undefined },
   error?: unknown,
 ): WiretapeError {
   const place = path ?? 'the recording'
   return new WiretapeError('WT_RECORDING_INVALID', {
-    message: `${place}${pointer === '' ? '' : `, at ${pointer}`}: ${cause}`,
+    message: `${place}${pointer === '' ? '' : `, at ${showPointer(pointer)}`}: ${cause}`,
     hint: `correct it by hand, or delete ${path === undefined ? 'it' : 'the file'} and record again: WIRETAPE_MODE=record-if-missing`,
     details: { path: path ?? null, pointer, cause },
     ...(error === undefined ? {} : { cause: error }),
+  })
+}
+
+/** A name in a file may be of any length, and may hold what a terminal obeys. */
+function showPointer(pointer: string): string {
+  const short = pointer.length > 200 ? `${pointer.slice(0, 200)}…` : pointer
+  return short.replace(/\p{C}/gu, (character) => {
+    const code = character.codePointAt(0) ?? 0
+    return `\\u${code.toString(16).padStart(4, '0')}`
   })
 }
 

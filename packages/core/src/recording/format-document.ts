@@ -61,7 +61,9 @@ function ordered(node: JsonObject, name: string): JsonObject {
   const members = node.members.map(({ key, value }): JsonMember => ({
     key,
     value:
-      value.kind === 'object' && key in ORDER && isRoom(name, key) ? ordered(value, key) : value,
+      value.kind === 'object' && Object.hasOwn(ORDER, key) && isRoom(name, key)
+        ? ordered(value, key)
+        : value,
   }))
   return {
     kind: 'object',

@@ -1,10 +1,12 @@
-import { readFile } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { WiretapeError } from '../errors/wiretape-error.ts'
 import { jsonOf } from '../json/json-value.ts'
+import { DEFAULT_MAX_DEPTH } from '../json/limits.ts'
 import { fromValue, mergeValue, toValue } from '../json/value.ts'
 import type { JsonObject } from '../json/node.ts'
-import { readDocument } from './document.ts'
+import { invalidRecording, readDocument } from './document.ts'
 import { formatDocument, upgradeDocument } from './format-document.ts'
+import { MOST_FILE_BYTES } from './limits.ts'
 import type { Recording } from './recording.ts'
 import { checkRecordingShape } from './shape.ts'
 
@@ -45,7 +47,7 @@ export async function readRecording(path: string): Promise<Recording> {
  */
 export function formatRecording(recording: Recording): string {
   const source = sources.get(recording)
-  const checked = jsonOf(recording, 'the recording')
+  const checked = jsonOf(recording, 'the recording', DEFAULT_MAX_DEPTH)
   const node = source === undefined ? checked : mergeValue(source, recording)
   const fault = checkRecordingShape(node)
   if (fault !== undefined)
@@ -70,8 +72,15 @@ export function documentOf(recording: Recording): JsonObject {
 }
 
 async function readBytes(path: string): Promise<Uint8Array> {
+  let bytes: Uint8Array | undefined
   try {
-    return await readFile(path)
+    const file = await open(path)
+    try {
+      const { size } = await file.stat()
+      if (size <= MOST_FILE_BYTES) bytes = await file.readFile()
+    } finally {
+      await file.close()
+    }
   } catch (cause) {
     throw new WiretapeError('WT_CORPUS_UNREADABLE', {
       message: `${path}: ${cause instanceof Error ? cause.message : String(cause)}`,
@@ -80,4 +89,6 @@ async function readBytes(path: string): Promise<Uint8Array> {
       cause,
     })
   }
+  if (bytes !== undefined) return bytes
+  throw invalidRecording({ path, pointer: '', cause: `has more than ${MOST_FILE_BYTES} bytes` })
 }

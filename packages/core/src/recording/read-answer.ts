@@ -1,3 +1,4 @@
+import { WiretapeError } from '../errors/wiretape-error.ts'
 import type { Endpoint } from '../dialect/dialect.ts'
 import { framingOf } from '../framing/framings.ts'
 import type { Frame, FramingName, FramingStyle, Message, Payload } from '../framing/framing.ts'
@@ -7,6 +8,8 @@ import type { JsonStyle } from '../json/style.ts'
 import { toValue } from '../json/value.ts'
 import type { HeaderList } from '../request/headers.ts'
 import { USUAL_CONTENT_TYPE } from './content-types.ts'
+import { invalidRecording } from './document.ts'
+import { MOST_ANSWER_BYTES } from './limits.ts'
 import { readHeaderObject } from './recorded-request.ts'
 import {
   type Answer,
@@ -28,8 +31,19 @@ import { type AnswerContext, defaultTail } from './write-answer.ts'
 /**
  * The answer that a recording's `response` holds: the inverse of {@link writeAnswer}. The response must have been checked.
  * What `wire` doesn't say is as the dialect usually has it, so that a version 0 file needs no `wire` at all.
+ *
+ * @param place where the recording lies, for messages
+ * @throws WT_FRAME_INVALID where an item can't be written in its framing; WT_RECORDING_INVALID where the answer is too long
  */
-export function readAnswer(recorded: JsonObject, call: AnswerContext): Answer {
+export function readAnswer(recorded: JsonObject, call: AnswerContext, place?: string): Answer {
+  try {
+    return answerIn(recorded, call)
+  } catch (error) {
+    throw WiretapeError.is(error) ? unreadableAnswer(error, place) : error
+  }
+}
+
+function answerIn(recorded: JsonObject, call: AnswerContext): Answer {
   const response = sentResponse(recorded, call)
   const wire = member(response, 'wire')
   const framing =
@@ -54,6 +68,21 @@ export function readAnswer(recorded: JsonObject, call: AnswerContext): Answer {
     ending,
     ...(error === undefined ? {} : { error }),
   }
+}
+
+/** The same error, with the recording that it is about. */
+function unreadableAnswer(error: WiretapeError, place = 'the recording'): WiretapeError {
+  const [said = ''] = error.message.slice(`${error.code}: `.length).split('\n')
+  const cause = said.replace(/^the recording, at \/response: /, '')
+  return new WiretapeError(
+    error.code === 'WT_FRAME_INVALID' ? 'WT_FRAME_INVALID' : 'WT_RECORDING_INVALID',
+    {
+      message: `${place}, at /response: ${cause}`,
+      hint: error.hint,
+      details: { ...error.details, path: place, pointer: '/response', cause },
+      cause: error,
+    },
+  )
 }
 
 function usualFraming(response: JsonObject, endpoint: Endpoint): FramingName {
@@ -84,10 +113,20 @@ function itemFrames(response: JsonObject, context: FrameContext): Frame[] {
   const items = itemsOf(body, context.framing)
   const { at, before } = readExceptions(member(member(response, 'wire'), 'frames'))
   const frames: Frame[] = []
+  let length = 0
+  const add = (bytes: Uint8Array): void => {
+    length += bytes.length
+    if (length > MOST_ANSWER_BYTES)
+      throw invalidRecording({
+        path: undefined,
+        pointer: '/response',
+        cause: `its answer has more than ${MOST_ANSWER_BYTES} bytes`,
+      })
+    frames.push(whole(bytes))
+  }
   for (const [index, item] of items.entries()) {
-    for (const extra of before.get(index) ?? [])
-      frames.push(whole(verbatim(extra) ?? new Uint8Array()))
-    frames.push(whole(itemBytes(item, context, at.get(index))))
+    for (const extra of before.get(index) ?? []) add(verbatim(extra) ?? new Uint8Array())
+    add(itemBytes(item, context, at.get(index)))
   }
   return frames
 }
@@ -141,7 +180,10 @@ function readExceptions(list: JsonNode | undefined): Exceptions {
     const item = numberOf(member(entry, 'at'))
     if (item !== undefined) at.set(item, entry)
     const next = numberOf(member(entry, 'before'))
-    if (next !== undefined) before.set(next, [...(before.get(next) ?? []), entry])
+    if (next === undefined) continue
+    const known = before.get(next)
+    if (known === undefined) before.set(next, [entry])
+    else known.push(entry)
   }
   return { at, before }
 }

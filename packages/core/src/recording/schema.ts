@@ -1,9 +1,31 @@
 import * as z from 'zod'
+import { LONGEST_LINE, LONGEST_STYLE, LONGEST_TIME, MOST_ITEMS } from './limits.ts'
+import { HEADER_NAME, HEADER_VALUE } from './shape.ts'
 
 const count = z.int().min(0)
 const amount = z.number().min(0)
-const headers = z.record(z.string(), z.union([z.string(), z.array(z.string())]))
-const style = z.record(z.string(), z.union([z.string(), amount, z.boolean()]))
+const time = amount.max(LONGEST_TIME)
+const line = z.string().max(LONGEST_LINE)
+const headerValue = line.regex(HEADER_VALUE)
+const headers = z.record(
+  z.string().regex(HEADER_NAME),
+  z.union([headerValue, z.array(headerValue).max(MOST_ITEMS)]),
+)
+const style = z.record(z.string(), z.union([z.string().max(LONGEST_STYLE), amount, z.boolean()]))
+const blanks = z
+  .string()
+  .max(LONGEST_STYLE)
+  .regex(/^[ \t\r\n]*$/)
+const json = z.looseObject({
+  indent: z.enum(['', '  ', '    ', '\t']).optional(),
+  comma: z.enum([',', ', ']).optional(),
+  colon: z.enum([':', ': ', ' : ']).optional(),
+  padding: z.enum(['', ' ']).optional(),
+  escape: z.enum(['minimal', 'ascii', 'html', 'protobuf', 'slash']).optional(),
+  fill: blanks.optional(),
+  before: blanks.optional(),
+  after: blanks.optional(),
+})
 
 const wireSchema = z
   .looseObject({
@@ -18,14 +40,14 @@ const wireSchema = z
       .optional()
       .describe('The error of the transport, where it ended with one.'),
     style: style.optional().describe('How frames are spelled, where it is not the usual way.'),
-    json: style.optional().describe('How JSON in frames is printed, where it is not compact.'),
+    json: json.optional().describe('How JSON in frames is printed, where it is not compact.'),
     frames: z
       .array(
         z.looseObject({
           at: count.optional().describe('The item of `body` that this is about.'),
           before: count.optional().describe('The item of `body` before which this stands.'),
           style: style.optional().describe('How this frame is spelled.'),
-          json: style.optional().describe('How the JSON of this frame is printed.'),
+          json: json.optional().describe('How the JSON of this frame is printed.'),
           event: z.string().nullable().optional(),
           id: z.string().optional(),
           retry: z.string().optional(),
@@ -45,6 +67,7 @@ const wireSchema = z
           base64: z.string().optional().describe('The exact bytes of a frame that is not UTF-8.'),
         }),
       )
+      .max(MOST_ITEMS)
       .optional()
       .describe('Frames that the body alone does not give back.'),
     tail: z
@@ -53,12 +76,11 @@ const wireSchema = z
       .describe('What follows the last item, where it is not what the dialect usually ends with.'),
     reads: z
       .looseObject({
-        head: amount
-          .optional()
-          .describe('Milliseconds from the request to the head of the answer.'),
-        at: z.array(amount).describe('Milliseconds from the request to each read.'),
+        head: time.optional().describe('Milliseconds from the request to the head of the answer.'),
+        at: z.array(time).max(MOST_ITEMS).describe('Milliseconds from the request to each read.'),
         edges: z
           .array(z.union([count, z.array(count)]))
+          .max(MOST_ITEMS)
           .optional()
           .describe(
             'Where each read ended, in whole frames, or [frames, bytes]; absent: one a frame.',
@@ -80,7 +102,7 @@ export const recordingSchema: z.ZodType<Record<string, unknown>> = z
     request: z
       .looseObject({
         method: z.string().optional(),
-        url: z.string().optional(),
+        url: line.optional(),
         headers: headers.optional(),
         body: z.unknown().optional(),
         endpoint: z.string().optional(),
@@ -89,7 +111,13 @@ export const recordingSchema: z.ZodType<Record<string, unknown>> = z
       .describe('The request as the program sent it, redacted.'),
     response: z
       .looseObject({
-        status: count.nullable().optional().describe('Null where no header came.'),
+        status: z
+          .int()
+          .min(200)
+          .max(599)
+          .nullable()
+          .optional()
+          .describe('Null where no header came.'),
         headers: headers.optional(),
         body: z.unknown().optional().describe('The items of a stream, or one document.'),
         is_streaming: z.boolean().optional(),
@@ -97,7 +125,7 @@ export const recordingSchema: z.ZodType<Record<string, unknown>> = z
       })
       .describe('The answer as the program saw it.'),
     id_normalization_mapping: z
-      .record(z.string(), z.string())
+      .record(z.string(), line)
       .optional()
       .describe("Normalised id to the provider's own."),
     blobs: z

@@ -116,11 +116,16 @@ test('a fault names its place and its cause', () => {
     [
       changed(whole, ['response', 'wire', 'reads', 'at', '1'], 'x'),
       '/response/wire/reads/at/1',
-      'expected a number from 0, found "x"',
+      'expected a number from 0 to 86400000, found "x"',
     ],
     [
       changed(whole, ['response', 'headers'], { 'a/b~c': 1 }),
       '/response/headers/a~1b~0c',
+      'is no name of a header',
+    ],
+    [
+      changed(whole, ['response', 'headers'], { 'a~c': 1 }),
+      '/response/headers/a~0c',
       'expected a string or an array of strings, found 1',
     ],
   ]

@@ -1,14 +1,28 @@
 import type { JsonNode } from '../json/node.ts'
-
-/** What is wrong with a document, and where. */
-export interface ShapeFault {
-  /** RFC 6901. */
-  readonly pointer: string
-  /** E.g. `expected a string, found a number`. */
-  readonly cause: string
-}
-
-type Check = (node: JsonNode, pointer: string) => ShapeFault | undefined
+import {
+  LONGEST_LINE,
+  LONGEST_STYLE,
+  LONGEST_TIME,
+  MOST_BLOBS,
+  MOST_IDS,
+  MOST_ITEMS,
+} from './limits.ts'
+import {
+  type Check,
+  fault,
+  listOf,
+  mapOf,
+  matching,
+  noLonger,
+  ofKind,
+  oneOf,
+  orNull,
+  shaped,
+  textOr,
+  tooMany,
+  words,
+  type ShapeFault,
+} from './shape-checks.ts'
 
 /**
  * The recording format as a quick check: what `./schema` says with zod, without its 90 ms of import. A test holds the two
@@ -19,6 +33,11 @@ export function checkRecordingShape(node: JsonNode): ShapeFault | undefined {
 }
 
 const anything: Check = () => undefined
+/** Items of a stream; a body of one document may hold what it likes. */
+const body: Check = (node, pointer) =>
+  node.kind === 'array' && node.items.length > MOST_ITEMS
+    ? tooMany(pointer, 'items', MOST_ITEMS)
+    : undefined
 const text = ofKind('string', 'a string')
 const flag: Check = (node, pointer) =>
   node.kind === 'literal' && node.value !== null ? undefined : fault(node, pointer, 'true or false')
@@ -36,22 +55,62 @@ const finite: Check = (node, pointer) =>
     ? undefined
     : fault(node, pointer, 'a number')
 
-const headers = mapOf(oneOf('a string or an array of strings', [text, listOf(text)]))
-const style = mapOf(oneOf('a string, a number or true or false', [text, amount, flag]))
+const time: Check = (node, pointer) =>
+  amount(node, pointer) === undefined && node.kind === 'number' && Number(node.text) <= LONGEST_TIME
+    ? undefined
+    : fault(node, pointer, `a number from 0 to ${LONGEST_TIME}`)
+/** Others can't be an answer's last, and `Response` takes none of them. */
+const status: Check = (node, pointer) =>
+  count(node, pointer) === undefined &&
+  node.kind === 'number' &&
+  Number(node.text) >= 200 &&
+  Number(node.text) <= 599
+    ? undefined
+    : fault(node, pointer, 'a status from 200 to 599')
+const line = noLonger(text, LONGEST_LINE)
+
+/** What HTTP allows (RFC 9110, 5.1 and 5.5): a line break in one would forge others. */
+export const HEADER_NAME: RegExp = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
+export const HEADER_VALUE: RegExp = /^[\t\x20-\x7e\x80-\xff]*$/
+const headerValue = noLonger(
+  matching(HEADER_VALUE, 'a string of Latin characters without line breaks'),
+  LONGEST_LINE,
+)
+const headers = mapOf(
+  textOr(headerValue, oneOf('a string or an array of strings', [headerValue, listOf(headerValue)])),
+  { name: HEADER_NAME },
+)
+const setting = noLonger(text, LONGEST_STYLE)
+const style = mapOf(
+  textOr(setting, oneOf('a string, a number or true or false', [setting, amount, flag])),
+)
+
+/** Settings of `JsonStyle`: any other text would be printed time and again, and be no JSON. */
+const blanks = noLonger(matching(/^[ \t\r\n]*$/, 'white space'), LONGEST_STYLE)
+const json = shaped({
+  indent: [words(['', '  ', '    ', '\t']), 'optional'],
+  comma: [words([',', ', ']), 'optional'],
+  colon: [words([':', ': ', ' : ']), 'optional'],
+  padding: [words(['', ' ']), 'optional'],
+  escape: [words(['minimal', 'ascii', 'html', 'protobuf', 'slash']), 'optional'],
+  fill: [blanks, 'optional'],
+  before: [blanks, 'optional'],
+  after: [blanks, 'optional'],
+})
 
 const wire = shaped({
   framing: [words(['json', 'json-array', 'sse', 'ndjson', 'eventstream', 'text', 'bytes'])],
   ending: [words(['complete', 'cut', 'aborted', 'error'])],
   error: [shaped({ name: [text], code: [orNull(text)], message: [text] }), 'optional'],
   style: [style, 'optional'],
-  json: [style, 'optional'],
+  json: [json, 'optional'],
   frames: [
     listOf(
       shaped({
         at: [count, 'optional'],
         before: [count, 'optional'],
         style: [style, 'optional'],
-        json: [style, 'optional'],
+        json: [json, 'optional'],
         event: [orNull(text), 'optional'],
         id: [text, 'optional'],
         retry: [text, 'optional'],
@@ -77,8 +136,8 @@ const wire = shaped({
   ],
   reads: [
     shaped({
-      head: [amount, 'optional'],
-      at: [listOf(amount)],
+      head: [time, 'optional'],
+      at: [listOf(time)],
       edges: [
         listOf(oneOf('a whole number from 0 or an array of two', [count, listOf(count)])),
         'optional',
@@ -94,7 +153,7 @@ const recording = shaped({
   request: [
     shaped({
       method: [text, 'optional'],
-      url: [text, 'optional'],
+      url: [line, 'optional'],
       headers: [headers, 'optional'],
       body: [anything, 'optional'],
       endpoint: [text, 'optional'],
@@ -103,16 +162,18 @@ const recording = shaped({
   ],
   response: [
     shaped({
-      status: [orNull(count), 'optional'],
+      status: [orNull(status), 'optional'],
       headers: [headers, 'optional'],
-      body: [anything, 'optional'],
+      body: [body, 'optional'],
       is_streaming: [flag, 'optional'],
       wire: [wire, 'optional'],
     }),
   ],
-  id_normalization_mapping: [mapOf(text), 'optional'],
+  id_normalization_mapping: [mapOf(line, { most: MOST_IDS }), 'optional'],
   blobs: [
-    mapOf(shaped({ sha256: [text], encoding: [words(['base64', 'base64url'])] })),
+    mapOf(shaped({ sha256: [text], encoding: [words(['base64', 'base64url'])] }), {
+      most: MOST_BLOBS,
+    }),
     'optional',
   ],
   recorded: [
@@ -124,97 +185,3 @@ const recording = shaped({
     'optional',
   ],
 })
-
-function ofKind(kind: JsonNode['kind'], expected: string): Check {
-  return (node, pointer) => (node.kind === kind ? undefined : fault(node, pointer, expected))
-}
-
-function orNull(check: Check): Check {
-  return (node, pointer) => {
-    if (node.kind === 'literal' && node.value === null) return undefined
-    const found = check(node, pointer)
-    if (found === undefined || found.pointer !== pointer) return found
-    return { pointer, cause: found.cause.replace(/, found /, ' or null, found ') }
-  }
-}
-
-function words(allowed: readonly string[]): Check {
-  return (node, pointer) => {
-    if (node.kind === 'string' && allowed.includes(node.value)) return undefined
-    return fault(node, pointer, `one of ${allowed.map((word) => `"${word}"`).join(', ')}`)
-  }
-}
-
-/** Any of these; a fault deep inside one of them is reported as such. */
-function oneOf(expected: string, checks: readonly Check[]): Check {
-  return (node, pointer) => {
-    const faults = checks.map((check) => check(node, pointer))
-    if (faults.includes(undefined)) return undefined
-    return faults.find((found) => found?.pointer !== pointer) ?? fault(node, pointer, expected)
-  }
-}
-
-function listOf(check: Check): Check {
-  return (node, pointer) => {
-    if (node.kind !== 'array') return fault(node, pointer, 'an array')
-    for (const [index, item] of node.items.entries()) {
-      const found = check(item, `${pointer}/${index}`)
-      if (found !== undefined) return found
-    }
-    return undefined
-  }
-}
-
-function mapOf(check: Check): Check {
-  return (node, pointer) => {
-    if (node.kind !== 'object') return fault(node, pointer, 'an object')
-    for (const { key, value } of node.members) {
-      const found = check(value, below(pointer, key))
-      if (found !== undefined) return found
-    }
-    return undefined
-  }
-}
-
-function shaped(
-  fields: Readonly<Record<string, readonly [check: Check, optional?: 'optional']>>,
-): Check {
-  return (node, pointer) => {
-    if (node.kind !== 'object') return fault(node, pointer, 'an object')
-    for (const { key, value } of node.members) {
-      if (!Object.hasOwn(fields, key)) continue
-      const found = fields[key]?.[0](value, below(pointer, key))
-      if (found !== undefined) return found
-    }
-    for (const [key, [, optional]] of Object.entries(fields)) {
-      if (optional === 'optional' || node.members.some((member) => member.key === key)) continue
-      return { pointer: below(pointer, key), cause: 'is missing' }
-    }
-    return undefined
-  }
-}
-
-function below(pointer: string, key: string): string {
-  return `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`
-}
-
-function fault(node: JsonNode, pointer: string, expected: string): ShapeFault {
-  return { pointer, cause: `expected ${expected}, found ${describe(node)}` }
-}
-
-function describe(node: JsonNode): string {
-  switch (node.kind) {
-    case 'object':
-      return 'an object'
-    case 'array':
-      return 'an array'
-    case 'string':
-      return node.value.length <= 40 ? JSON.stringify(node.value) : 'a string'
-    case 'number':
-      return node.text.length <= 40 ? node.text : 'a number'
-    case 'literal':
-      return String(node.value)
-    default:
-      return node satisfies never
-  }
-}

@@ -11,6 +11,7 @@ import type {
 import type { JsonNode } from '../json/node.ts'
 import { printJson } from '../json/print.ts'
 import { detectJsonStyle, type JsonStyle } from '../json/style.ts'
+import { LONGEST_STYLE } from './limits.ts'
 import { payloadOf, samePayload } from './payload.ts'
 
 /** How the frames of one answer are spelled, where they are spelled alike. */
@@ -46,8 +47,18 @@ export function takeApart(
   return {
     message,
     payload: isDocument(sent) ? (endpoint.unwrap?.(sent) ?? sent) : sent,
-    spelling: style === undefined || json === undefined ? undefined : { framing: style, json },
+    spelling:
+      style === undefined || json === undefined || !isShort(style) || !isShort(json)
+        ? undefined
+        : { framing: style, json },
   }
+}
+
+/** A long style, such as minutes of white space to keep a connection alive, is kept with its frame's text instead. */
+function isShort(style: object): boolean {
+  return Object.values(style).every(
+    (value) => typeof value !== 'string' || value.length <= LONGEST_STYLE,
+  )
 }
 
 function jsonStyleOf(message: Message, payload: Payload): JsonStyle | undefined {

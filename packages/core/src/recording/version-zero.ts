@@ -90,11 +90,18 @@ function exceptionResponse(response: JsonObject, call: AnswerContext): JsonObjec
     return withMember(withMember(streamed, 'is_streaming', TRUE), 'wire', errorWire())
   }
   const failed = withMember(response, 'body', document)
-  const code = status?.kind === 'number' ? status : number(500)
+  const code = isStatus(status) ? status : number(500)
   return withMember(withMember(failed, 'status', code), 'is_streaming', {
     kind: 'literal',
     value: false,
   })
+}
+
+/** An exception may carry any number, and an answer not. */
+function isStatus(node: JsonNode | undefined): node is JsonNode {
+  if (node?.kind !== 'number') return false
+  const status = Number(node.text)
+  return Number.isInteger(status) && status >= 200 && status <= 599
 }
 
 function errorWire(): JsonNode {

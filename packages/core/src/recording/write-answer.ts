@@ -1,3 +1,4 @@
+import { WiretapeError } from '../errors/wiretape-error.ts'
 import { isDeepStrictEqual } from 'node:util'
 import type { Dialect, Endpoint } from '../dialect/dialect.ts'
 import { framingOf } from '../framing/framings.ts'
@@ -8,6 +9,7 @@ import { fromValue } from '../json/value.ts'
 import type { HeaderList } from '../request/headers.ts'
 import { decodeUtf8 } from '../request/request-view.ts'
 import { type Answer, type Ending, isStreamFraming } from './answer.ts'
+import { LONGEST_TIME, MOST_ANSWER_BYTES } from './limits.ts'
 import {
   DEFAULT_SPELLING,
   type FrameContext,
@@ -31,6 +33,7 @@ export interface AnswerContext {
  */
 export function writeAnswer(answer: Answer, call: AnswerContext): JsonNode {
   const { endpoint } = call
+  checkLength(answer)
   const streamed = isStreamFraming(answer.framing)
   const framing = framingOf(answer.framing)
   const parts = answer.frames.map((frame) => takeApart(frame, framing, endpoint))
@@ -77,6 +80,17 @@ export function writeAnswer(answer: Answer, call: AnswerContext): JsonNode {
       ]),
     ],
   ])
+}
+
+/** The reader refuses what is longer. */
+function checkLength({ frames }: Answer): void {
+  const length = frames.reduce((sum, { bytes }) => sum + bytes.length, 0)
+  if (length <= MOST_ANSWER_BYTES) return
+  throw new WiretapeError('WT_RECORDING_NOT_WRITTEN', {
+    message: `an answer of ${length} bytes can't be recorded, which may have ${MOST_ANSWER_BYTES}`,
+    hint: 'leave this endpoint out of the recording: passThrough',
+    details: { length },
+  })
 }
 
 /** What follows the last item unless the recording says otherwise. */
@@ -172,7 +186,9 @@ function writeHeaders(headers: HeaderList): JsonNode {
   const grouped = new Map<string, string[]>()
   for (const [name, value] of headers) {
     const key = name.toLowerCase()
-    grouped.set(key, [...(grouped.get(key) ?? []), value])
+    const known = grouped.get(key)
+    if (known === undefined) grouped.set(key, [value])
+    else known.push(value)
   }
   return object(
     [...grouped].map(([name, values]) => [
@@ -198,8 +214,8 @@ function writeReads(answer: Answer): Entry[] {
     [
       'reads',
       object([
-        ...(headAt === null ? [] : [['head', number(headAt)] as const]),
-        ['at', array(reads.map(({ at }) => number(at)))],
+        ...(headAt === null ? [] : [['head', timeOf(headAt)] as const]),
+        ['at', array(reads.map(({ at }) => timeOf(at)))],
         ...(plain
           ? []
           : [
@@ -215,6 +231,11 @@ function writeReads(answer: Answer): Entry[] {
       ]),
     ],
   ]
+}
+
+/** An answer that took longer than a day is replayed as one that took a day. */
+function timeOf(milliseconds: number): JsonNode {
+  return number(Math.min(milliseconds, LONGEST_TIME))
 }
 
 function sameBytes(left: Uint8Array, right: Uint8Array): boolean {

@@ -64,7 +64,7 @@ export interface KeyMatch {
   readonly transform?: string
 }
 
-export interface KeyReplacement {
+interface KeyReplacement {
   readonly path: string
   readonly pattern: string
   readonly flags?: string
