@@ -12,6 +12,7 @@ export interface KnownId {
 export interface KnownIds {
   /** The name of a provider's id: that of the latest answer that gave it, where several did. */
   readonly nameOf: (original: string) => string | undefined
+  readonly hasAny: () => boolean
   readonly find: (name: string) => KnownId | undefined
   readonly learn: (id: KnownId) => void
 }
@@ -21,6 +22,7 @@ export function createKnownIds(): KnownIds {
   const known = new Map<string, KnownId>()
   return {
     nameOf: (original) => names.get(original),
+    hasAny: () => known.size > 0,
     find: (name) => known.get(name),
     learn: (id) => {
       names.set(id.original, id.name)

@@ -143,9 +143,14 @@ function withoutDefaults(body: JsonNode, { defaults = {} }: Endpoint): JsonNode 
 
 /** A token that only its provider can read says nothing of the request, and changes with every answer. */
 function withoutOpaque(body: JsonNode, call: Call): JsonNode {
-  const table = compilePaths((call.endpoint.opaque ?? []).map((path) => ({ path })))
-  return rewritePaths(body, table, (node) => (node.kind === 'string' ? OPAQUE : node))
+  const { opaque } = call.endpoint
+  if (opaque === undefined) return body
+  const rows = opaqueRows.get(opaque) ?? opaque.map((path) => ({ path }))
+  opaqueRows.set(opaque, rows)
+  return rewritePaths(body, compilePaths(rows), (node) => (node.kind === 'string' ? OPAQUE : node))
 }
+
+const opaqueRows = new WeakMap<object, readonly { readonly path: string }[]>()
 
 const OPAQUE = string('<opaque>')
 
@@ -158,10 +163,13 @@ const OPAQUE = string('<opaque>')
 function withoutIds(body: JsonNode, call: Call, context: CanonicalContext): JsonNode {
   const table = compilePaths(call.endpoint.requestIds)
   const defined = new Set<string>()
+  let count = 0
   rewritePaths(body, table, (node, { role }) => {
+    if (node.kind === 'string') count += 1
     if (role === 'definition' && node.kind === 'string') defined.add(node.value)
     return node
   })
+  if (count === 0) return withoutKnown(body, context)
   const placeholders = new Map<string, JsonNode>()
   const nameOf = (id: string, role: RequestIdField['role']): JsonNode | undefined => {
     if (!defined.has(id)) {
@@ -182,9 +190,12 @@ function withoutIds(body: JsonNode, call: Call, context: CanonicalContext): Json
   const named = rewritePaths(body, table, (node, { role }) =>
     node.kind === 'string' ? (nameOf(node.value, role) ?? node) : node,
   )
-  const { knownId } = context
-  // Ids within other strings, such as JSON in a tool's arguments.
-  return knownId === undefined ? named : mapStrings(named, (text) => replaceIds(text, knownId))
+  return withoutKnown(named, context)
+}
+
+/** Ids within other strings, such as JSON in a tool's arguments. */
+function withoutKnown(body: JsonNode, { knownId }: CanonicalContext): JsonNode {
+  return knownId === undefined ? body : mapStrings(body, (text) => replaceIds(text, knownId))
 }
 
 function sortMembers(node: JsonNode): JsonNode {

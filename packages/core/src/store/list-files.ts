@@ -1,4 +1,4 @@
-import type { Stats } from 'node:fs'
+import { type Stats, statSync } from 'node:fs'
 import { opendir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { WiretapeError } from '../errors/wiretape-error.ts'
@@ -8,7 +8,7 @@ import { checkStorePath } from './store-path.ts'
 import type { StoreEntry } from './store.ts'
 import { isAbsent } from './system-error.ts'
 
-/** One after the other they would take longer than all else that a listing does. */
+/** Without a promise each, which would take longer than all else that a listing does; in between, others have their turn. */
 const STATS_AT_ONCE = 64
 
 /** Folders in folders. */
@@ -63,19 +63,15 @@ async function* list(
   }
   for (let start = 0; start < names.length; start += STATS_AT_ONCE) {
     const part = names.slice(start, start + STATS_AT_ONCE)
-    const files = await Promise.all(
-      part.map(({ name, isFile }) => (isFile ? statIfThere(join(path, name)) : NO_FILE)),
-    )
-    for (const [index, { name, isFolder }] of part.entries()) {
+    if (start > 0) await stat(path)
+    for (const { name, isFolder, isFile } of part) {
       const child = below === undefined ? name : `${below}/${name}`
       if (isFolder) yield* list(walk, child, level + 1)
-      const file = files[index]
+      const file = isFile ? statIfThere(join(path, name)) : undefined
       if (file !== undefined) yield { path: child, size: file.size, tag: `${file.mtimeMs}` }
     }
   }
 }
-
-const NO_FILE = Promise.resolve(undefined)
 
 interface EntryName {
   readonly name: string
@@ -98,9 +94,9 @@ async function namesIn(path: string, level: number): Promise<readonly EntryName[
 }
 
 /** Undefined for a file that somebody has removed meanwhile. */
-async function statIfThere(path: string): Promise<Stats | undefined> {
+function statIfThere(path: string): Stats | undefined {
   try {
-    return await stat(path)
+    return statSync(path)
   } catch (cause) {
     if (isAbsent(cause)) return undefined
     throw unreadable(path, cause)

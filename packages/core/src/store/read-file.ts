@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { WiretapeError } from '../errors/wiretape-error.ts'
 import { MOST_FILE_BYTES } from '../recording/limits.ts'
@@ -18,20 +18,25 @@ export async function readFileWithin(
     const real = await boundary.resolve(path)
     if (real === undefined) return undefined
     // Before it is opened, which would wait for somebody to write to a named pipe.
-    checkPlainFile(real, path)
-    return await readFile(real)
+    const size = checkPlainFile(real, path)
+    // Promises take longer than reading so little.
+    return size <= READ_AT_ONCE ? readFileSync(real) : await readFile(real)
   } catch (cause) {
     if (isAbsent(cause)) return undefined
     throw WiretapeError.is(cause) ? cause : unreadable(path, cause)
   }
 }
 
-function checkPlainFile(real: string, path: string): void {
+const READ_AT_ONCE = 256 * 1024
+
+/** The size of a file that may be read. */
+function checkPlainFile(real: string, path: string): number {
   const stats = statSync(real)
   if (!stats.isFile())
     throw refused(path, stats.isDirectory() ? 'is a folder' : 'is a pipe, a socket or a device')
   if (stats.size > MOST_FILE_BYTES)
     throw refused(path, `has ${stats.size} bytes, more than ${MOST_FILE_BYTES}`)
+  return stats.size
 }
 
 function refused(path: string, cause: string): WiretapeError {

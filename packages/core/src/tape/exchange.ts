@@ -56,7 +56,7 @@ export async function exchange(
   const matcher = await context.layers.matcher()
   const keyed = keyRequest(view, canonicalContext(scope, matcher))
   const current: Exchange = {
-    ...describeRequest(keyed, scope),
+    ...describeRequest(keyed, scope, matcher),
     context,
     request: sent,
     body,
@@ -95,11 +95,16 @@ function canonicalContext(scope: Scope, matcher: Matcher): CanonicalContext {
     matcher,
     testId: scope.isolation === 'test' ? scope.testId : null,
     statefulTestId: scope.testId,
-    knownId: scope.ids.nameOf,
+    knownId: knownIdOf(scope),
   }
 }
 
-function describeRequest(keyed: KeyedRequest, scope: Scope): Subject {
+/** Every text of a request is searched for ids that are known, where there are any. */
+function knownIdOf({ ids }: Scope): CanonicalContext['knownId'] {
+  return ids.hasAny() ? ids.nameOf : undefined
+}
+
+function describeRequest(keyed: KeyedRequest, scope: Scope, matcher: Matcher): Subject {
   const { view, call, key, canonical, filing, filingBy } = keyed
   const url = view.url.origin + view.url.pathname
   const model = call.model === null ? '' : ` (${call.model})`
@@ -109,7 +114,10 @@ function describeRequest(keyed: KeyedRequest, scope: Scope): Subject {
     title: `${view.method} ${call.endpoint.name}${model}`,
     entry: { method: view.method, url, testId: scope.testId },
     canonical,
-    canonicalBy: (matcher) => canonicalRequest(call, view, canonicalContext(scope, matcher)),
+    canonicalBy: (other) =>
+      other.name === matcher.name
+        ? canonical
+        : canonicalRequest(call, view, canonicalContext(scope, other)),
     canonicalOf: (found) => canonicalRecorded(found, scope),
     details: {
       dialect: call.dialect.name,
@@ -132,7 +140,7 @@ function canonicalRecorded(found: FoundRecording, scope: Scope): JsonNode | unde
   return canonicalRequest(recogniseCall(view), view, {
     testId: isOfTest ? test : null,
     statefulTestId: test,
-    knownId: scope.ids.nameOf,
+    knownId: knownIdOf(scope),
     matcher,
   })
 }
