@@ -7,6 +7,7 @@ export type {
   CreateAdapterClient,
 } from './adapter/adapter-client.ts'
 export type { AnswerHeaders } from './answer-headers.ts'
+export type { AnswerFunction } from './answer-script.ts'
 export {
   json,
   sse,
@@ -82,7 +83,6 @@ export { createGate, type Gate } from './gate.ts'
 export type { ReceivedRequest, RequestEnding } from './received-request.ts'
 export {
   startScriptedProvider,
-  type AnswerFunction,
   type ScriptedProvider,
   type ScriptedProviderOptions,
 } from './scripted-provider.ts'

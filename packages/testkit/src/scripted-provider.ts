@@ -1,14 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { type AnswerFunction, createAnswerScript } from './answer-script.ts'
 import { json, type Answer } from './answers.ts'
 import { createDeferred } from './deferred.ts'
 import { openaiErrorBody } from './error-answers.ts'
 import { playAnswer, type AnswerTarget } from './play-answer.ts'
 import { receiveRequest, type ReceivedRequest, type RequestEnding } from './received-request.ts'
 import { hangUp } from './stream-part.ts'
-
-/** Makes the answer to a request, the n-th that the provider received (the first is 1). @public */
-export type AnswerFunction = (request: ReceivedRequest, n: number) => Answer | Promise<Answer>
 
 /** @public */
 export interface ScriptedProviderOptions {
@@ -58,20 +56,13 @@ export async function startScriptedProvider(
   options: ScriptedProviderOptions = {},
 ): Promise<ScriptedProvider> {
   const requests: ReceivedRequest[] = []
-  const scripted: (Answer | AnswerFunction)[] = []
-  const problems: Error[] = []
-  let otherwise = options.answer
+  const script = createAnswerScript({
+    name: 'The scripted provider',
+    refuse: (message) => refuse(501, message),
+    otherwise: options.answer,
+  })
+  const { problems } = script
   let closing: Promise<void> | undefined
-
-  async function chooseAnswer(request: ReceivedRequest, n: number): Promise<Answer> {
-    const source = scripted.shift() ?? otherwise
-    if (source === undefined) {
-      const message = `No answer is scripted for request ${n}: ${request.method} ${request.url}`
-      problems.push(new Error(message))
-      return refuse(501, message)
-    }
-    return typeof source === 'function' ? await source(request, n) : source
-  }
 
   async function handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const ending = createDeferred<RequestEnding>()
@@ -91,7 +82,7 @@ export async function startScriptedProvider(
     if (request === undefined) return
     const n = requests.push(request)
     try {
-      await playAnswer(await chooseAnswer(request, n), target)
+      await playAnswer(await script.choose(request, n), target)
     } catch (cause) {
       const name = `${request.method} ${request.url}`
       const message = `The answer to request ${n} failed: ${name}: ${String(cause)}`
@@ -116,9 +107,7 @@ export async function startScriptedProvider(
     })
     server.closeAllConnections()
     await closed
-    if (problems.length === 0) return
-    const lines = problems.map((problem) => `\n- ${problem.message}`)
-    throw new AggregateError(problems, `The scripted provider had problems:${lines.join('')}`)
+    script.throwProblems()
   }
 
   async function close(): Promise<void> {
@@ -132,13 +121,13 @@ export async function startScriptedProvider(
     requests,
     problems,
     get scriptedLeft(): number {
-      return scripted.length
+      return script.count()
     },
     script(...answers): void {
-      scripted.push(...answers)
+      script.add(answers)
     },
     answer(answer): void {
-      otherwise = answer
+      script.setOtherwise(answer)
     },
     takeProblems: () => problems.splice(0),
     close,

@@ -5,10 +5,10 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2'
 import type { AddressInfo } from 'node:net'
-import type { Answer } from '../answers.ts'
+import { createAnswerScript } from '../answer-script.ts'
 import { readClock } from '../real-timers.ts'
 import type { ReceivedRequest, RequestEnding } from '../received-request.ts'
-import type { AnswerFunction, ScriptedProvider } from '../scripted-provider.ts'
+import type { ScriptedProvider } from '../scripted-provider.ts'
 import { hangUp } from '../stream-part.ts'
 import { bedrockError } from './bedrock-answers.ts'
 import { playStreamAnswer } from './play-stream-answer.ts'
@@ -32,20 +32,13 @@ export interface ScriptedBedrock extends ScriptedProvider {
 export async function startScriptedBedrock(): Promise<ScriptedBedrock> {
   const { cert, key } = createTestCertificate()
   const requests: ReceivedRequest[] = []
-  const scripted: (Answer | AnswerFunction)[] = []
-  const problems: Error[] = []
+  const script = createAnswerScript({
+    name: 'The scripted Bedrock',
+    refuse: (message) => bedrockError(400, 'ValidationException', message),
+  })
+  const { problems } = script
   const sessions = new Set<ServerHttp2Session>()
-  let otherwise: Answer | AnswerFunction | undefined
   let closing: Promise<void> | undefined
-
-  async function chooseAnswer(request: ReceivedRequest, n: number): Promise<Answer> {
-    const source = scripted.shift() ?? otherwise
-    if (source !== undefined)
-      return typeof source === 'function' ? await source(request, n) : source
-    const message = `No answer is scripted for request ${n}: ${request.method} ${request.url}`
-    problems.push(new Error(message))
-    return bedrockError(400, 'ValidationException', message)
-  }
 
   async function handle(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): Promise<void> {
     const ending = new Promise<RequestEnding>((resolve) => {
@@ -56,7 +49,7 @@ export async function startScriptedBedrock(): Promise<ScriptedBedrock> {
     if (request === undefined) return
     const n = requests.push(request)
     try {
-      await playStreamAnswer(await chooseAnswer(request, n), stream)
+      await playStreamAnswer(await script.choose(request, n), stream)
     } catch (cause) {
       const name = `${request.method} ${request.url}`
       problems.push(new Error(`The answer to request ${n} failed: ${name}`, { cause }))
@@ -87,9 +80,7 @@ export async function startScriptedBedrock(): Promise<ScriptedBedrock> {
     })
     for (const session of sessions) session.destroy()
     await closed
-    if (problems.length === 0) return
-    const lines = problems.map((problem) => `\n- ${problem.message}`)
-    throw new AggregateError(problems, `The scripted Bedrock had problems:${lines.join('')}`)
+    script.throwProblems()
   }
 
   async function close(): Promise<void> {
@@ -104,13 +95,13 @@ export async function startScriptedBedrock(): Promise<ScriptedBedrock> {
     requests,
     problems,
     get scriptedLeft(): number {
-      return scripted.length
+      return script.count()
     },
     script(...answers): void {
-      scripted.push(...answers)
+      script.add(answers)
     },
     answer(answer): void {
-      otherwise = answer
+      script.setOtherwise(answer)
     },
     takeProblems: () => problems.splice(0),
     close,
