@@ -1,6 +1,6 @@
 import { type BackgroundOptions, type Tape, WiretapeError } from '@wiretape/core'
 import { createTapeFetch, type Fetch } from '@wiretape/core/fetch'
-import { getGlobalDispatcher, setGlobalDispatcher } from 'undici'
+import { setGlobalDispatcher } from 'undici'
 import { createTapeDispatcher } from './tape-dispatcher.ts'
 
 export type InstallOptions = BackgroundOptions
@@ -52,30 +52,39 @@ export function installTape(tape: Tape, options: InstallOptions = {}): Installed
 /** No name below `.invalid` exists (RFC 2606). */
 const PROBE = 'https://probe.wiretape.invalid/'
 
-function read(slot: symbol): unknown {
-  return Reflect.get(globalThis, slot)
+function read(name: PropertyKey): unknown {
+  return Reflect.get(globalThis, name)
+}
+
+/** What hooks that are disposed of stood over: one that was installed later must not give them back. */
+const gone = new WeakMap<WeakKey, unknown>()
+
+function giveBack(name: PropertyKey, own: unknown, before: unknown): void {
+  if (own !== before) gone.set(own as WeakKey, before)
+  let value = own
+  while (gone.has(value as WeakKey)) value = gone.get(value as WeakKey)
+  if (read(name) === own) Reflect.set(globalThis, name, value)
 }
 
 function hookDispatcher(tape: Tape): () => void {
   const before = SLOTS.map(read)
-  const undo = (): void => SLOTS.forEach((slot, n) => Reflect.set(globalThis, slot, before[n]))
-  const dispatcher = createTapeDispatcher(tape)
+  let own = before
+  const undo = (): void => SLOTS.forEach((slot, n) => giveBack(slot, own[n], before[n]))
   try {
-    setGlobalDispatcher(dispatcher)
+    setGlobalDispatcher(createTapeDispatcher(tape))
+    own = SLOTS.map(read)
     // Some versions of undici say nothing where a slot is fixed.
-    if (SLOTS.some((slot, n) => before[n] && before[n] === read(slot))) throw new TypeError()
+    if (own.some((hook, n) => hook && hook === before[n])) throw new TypeError()
   } catch (cause) {
+    own = SLOTS.map(read)
     undo()
     throw notInstalled("undici's global dispatcher", cause)
   }
-  return () => {
-    if (getGlobalDispatcher() === dispatcher) undo()
-  }
+  return undo
 }
 
 /** A realm of its own, as Jest makes one for each test file, has a fetch that looks for its dispatcher elsewhere. */
 function hookFetch(tape: Tape): () => void {
-  const before = Object.getOwnPropertyDescriptor(globalThis, 'fetch')
   const { fetch } = globalThis
   const tapeFetch = createTapeFetch(tape, { fetch })
   let isSeen = false
@@ -89,10 +98,7 @@ function hookFetch(tape: Tape): () => void {
   // Aborted before it begins: no fetch of any kind opens a socket for it.
   globalThis.fetch(PROBE, { signal: AbortSignal.abort() }).catch(() => undefined)
   if (!isSeen) throw notInstalled('globalThis.fetch')
-  return () => {
-    if (globalThis.fetch === hooked && before !== undefined)
-      Object.defineProperty(globalThis, 'fetch', before)
-  }
+  return () => giveBack('fetch', hooked, fetch)
 }
 
 function notInstalled(what: string, cause?: unknown): WiretapeError {

@@ -243,12 +243,37 @@ test('dispose gives back what was there, once, whatever the order', async () => 
   second[Symbol.dispose]()
   first.dispose()
 
-  // The first one's hooks are what the second found; disposed of, they let everything pass.
+  expect(read()).toEqual(before)
+  expect(globalThis.fetch).toBe(before[0])
+  expect(undici.getGlobalDispatcher()).toBe(before.at(-1))
+})
+
+test('what was put over the hooks goes on after they are disposed of, and nothing is taped', async () => {
   fixture.provider.script(json({ ok: true }), json({ ok: true }))
-  expect((await fetch(fixture.provider.url + CHAT, init)).status).toBe(200)
-  expect((await undici.request(fixture.provider.url + CHAT, init)).statusCode).toBe(200)
-  globalThis.fetch = before[0] as typeof fetch
-  for (const [index, slot] of slots.entries()) Reflect.set(globalThis, slot, before[index + 1])
+  const dispatcher = undici.getGlobalDispatcher()
+  const hook = installTape(fixture.tapeFor('replay'))
+  const hooked = [globalThis.fetch, undici.getGlobalDispatcher()] as const
+  hook.dispose()
+
+  expect((await hooked[0](fixture.provider.url + CHAT, init)).status).toBe(200)
+  const options = { ...init, dispatcher: hooked[1] }
+  expect((await undici.request(fixture.provider.url + CHAT, options)).statusCode).toBe(200)
+  expect(undici.getGlobalDispatcher()).toBe(dispatcher)
+})
+
+test('a fetch that the global object inherits is given back', () => {
+  const own = Object.getOwnPropertyDescriptor(globalThis, 'fetch') as PropertyDescriptor
+  const above = Object.getPrototypeOf(globalThis) as object
+  Reflect.deleteProperty(globalThis, 'fetch')
+  Object.defineProperty(above, 'fetch', own)
+  try {
+    installTape(fixture.tapeFor('live')).dispose()
+
+    expect(globalThis.fetch).toBe(nodeFetch)
+  } finally {
+    Reflect.deleteProperty(above, 'fetch')
+    Object.defineProperty(globalThis, 'fetch', own)
+  }
 })
 
 test('install and dispose leave everything as it was', () => {
