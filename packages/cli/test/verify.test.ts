@@ -73,7 +73,8 @@ broken ${recording}
 })
 
 test('--secrets names the place and the rule of a secret, and never its text', async () => {
-  await put(CHAT_FILE, saying({ note: `it is ${AWS_KEY}`, aws_secret_access_key: AWS_SECRET }))
+  const settings = `aws_secret_access_key: ${AWS_SECRET}`
+  await put(CHAT_FILE, saying({ note: `it is ${AWS_KEY}`, settings, password: 'hunter2' }))
   const file = join(corpus, CHAT_FILE)
 
   const { status, output } = await run(['verify', '--secrets', corpus])
@@ -81,9 +82,11 @@ test('--secrets names the place and the rule of a secret, and never its text', a
   expect(output).toBe(
     `secret ${file}, at /response/body/note: aws-access-key-id
   → if it is none: --allow 'aws-access-key-id@${CHAT_FILE}#/response/body/note'
-secret ${file}, at /response/body/aws_secret_access_key: secretlint:aws
-  → if it is none: --allow 'secretlint:aws@${CHAT_FILE}#/response/body/aws_secret_access_key'
-1 file, 1 of them recordings: 0 broken, 2 that look like secrets
+secret ${file}, at /response/body/password: password
+  → if it is none: --allow 'password@${CHAT_FILE}#/response/body/password'
+secret ${file}, at /response/body/settings: secretlint:aws
+  → if it is none: --allow 'secretlint:aws@${CHAT_FILE}#/response/body/settings'
+1 file, 1 of them recordings: 0 broken, 3 that look like secrets
 → revoke what was committed, take it out of the file, and record again with a rule of your own: redact: { rules: […] }
 `,
   )

@@ -13,8 +13,6 @@ export interface EncodedText {
 }
 
 const SHORTEST = 24
-/** Bytes that are no text are only worth a look where there are many. */
-const SHORTEST_BINARY = 256
 const SAMPLE = 16
 
 /** Decodes a run of base64; undefined where it is none. Bytes that are no text are decoded only on demand. */
@@ -24,7 +22,7 @@ export function decodeRun(text: string, run: Run, takesBinary: boolean): Encoded
   if (length < SHORTEST) return undefined
   const sample = Buffer.from(text.slice(start, start + SAMPLE), 'base64')
   const isText = looksLikeText(sample)
-  if (!isText && (!takesBinary || length < SHORTEST_BINARY)) return undefined
+  if (!isText && !takesBinary) return undefined
   const written = text.slice(start, run.end)
   const bare = written.replace(/=+$/, '')
   const encoding = /[-_]/.test(bare) ? 'base64url' : 'base64'
@@ -32,7 +30,7 @@ export function decodeRun(text: string, run: Run, takesBinary: boolean): Encoded
   if (bytes.toString(encoding).replace(/=+$/, '') !== bare) return undefined
   const isPadded = written.length > bare.length || bare.length % 4 === 0
   const decoded = isText ? decodeUtf8(bytes) : undefined
-  if (decoded === undefined && (!takesBinary || length < SHORTEST_BINARY)) return undefined
+  if (decoded === undefined && !takesBinary) return undefined
   return {
     start,
     bytes,

@@ -41,12 +41,14 @@ test('of two variables with one value the first by name is named', () => {
 })
 
 test('a value is found in every spelling, and what is around it still decodes', () => {
-  const value = 'tok/en+with=9"quote\\s'
+  const value = 'tok/en+with=9"quote\\s!(~*)'
   const redactor = createRedactor({}, new Map([[value, 'APP_TOKEN']]))
   const spelled = [
     value,
     encodeURIComponent(value),
     encodeURIComponent(value).replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase()),
+    encodeURIComponent(encodeURIComponent(value)),
+    new URLSearchParams({ value }).toString().slice('value='.length),
     JSON.stringify(value),
     JSON.stringify(JSON.stringify(value)),
     Buffer.from(value).toString('hex'),

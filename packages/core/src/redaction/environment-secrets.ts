@@ -44,9 +44,7 @@ export function secretForms(value: string, name: string): Needle<SecretForm>[] {
     if (!forms.has(form)) forms.set(form, { name, placeholder: stand, isWithin })
   }
   add(value, placeholder)
-  const encoded = encodeURIComponent(value)
-  const lowered = encoded.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase())
-  for (const form of [encoded, lowered]) add(form, encodeURIComponent(placeholder))
+  for (const form of addressForms(value)) add(form, encodeURIComponent(placeholder))
   const escaped = JSON.stringify(value).slice(1, -1)
   add(escaped, placeholder)
   add(JSON.stringify(escaped).slice(1, -1), placeholder)
@@ -57,6 +55,22 @@ export function secretForms(value: string, name: string): Needle<SecretForm>[] {
   add(hex.toUpperCase(), hexPlaceholder.toUpperCase())
   for (const form of base64Forms(value)) add(form, 'A'.repeat(form.length), true)
   return Array.from(forms, ([text, entry]) => ({ text, entry }))
+}
+
+/** In an address, and in one that stands in another's query: languages differ in what they escape, and in the case of it. */
+function addressForms(value: string): string[] {
+  const once = encodeURIComponent(value)
+  const strict = once.replace(/[!'()*]/g, percentEncoded)
+  const form = once.replace(/[!'()~]/g, percentEncoded)
+  const forms = [once, strict, form].flatMap((text) => [
+    text,
+    text.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase()),
+  ])
+  return [...forms, ...forms.map((text) => encodeURIComponent(text))]
+}
+
+function percentEncoded(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`
 }
 
 /**

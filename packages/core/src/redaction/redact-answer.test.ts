@@ -129,6 +129,15 @@ test('edges of reads stay inside their frames', () => {
   ])
 })
 
+test('a form that gives out tokens is redacted by its names', () => {
+  const headers: Answer['headers'] = [['content-type', 'application/x-www-form-urlencoded']]
+  const form = split('text', 'access_token=hunter2&scope=all')
+
+  const redacted = redactAnswer(answerOf('text', form, { headers }), chat, redactor)
+
+  expect(textOf(redacted)).toBe('access_token=%3Caccess_token%3E&scope=all')
+})
+
 test('headers, errors, lines, documents and plain text', () => {
   const error = { name: 'TypeError', code: null, message: `bad key ${token}` }
   const headers: Answer['headers'] = [['location', `https://x.test/?access_token=${token}`]]

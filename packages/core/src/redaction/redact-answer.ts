@@ -3,8 +3,10 @@ import type { Frame, Framing, Message, Payload } from '../framing/framing.ts'
 import type { Answer } from '../recording/answer.ts'
 import { DEFAULT_SPELLING, type SpelledItem, spellItem } from '../recording/spelling.ts'
 import type { AnswerContext } from '../recording/write-answer.ts'
+import { headerValue } from '../request/headers.ts'
 import { decodeUtf8 } from '../request/request-view.ts'
 import { answerItems } from './answer-items.ts'
+import { redactForm } from './redact-form.ts'
 import { redactJson } from './redact-json.ts'
 import { redactHeaders } from './redact-request.ts'
 import type { Redactor } from './redactor.ts'
@@ -15,9 +17,12 @@ import type { Redactor } from './redactor.ts'
  */
 export function redactAnswer(answer: Answer, call: AnswerContext, redactor: Redactor): Answer {
   const framing = framingOf(answer.framing)
+  const isForm = FORM.test(headerValue(answer.headers, 'content-type') ?? '')
   const frames = answerItems(answer, call).map(({ frame, part, place }) => {
     if (part === undefined) return redactOpaque(frame, redactor)
-    return place === null ? frame : redactFrame(frame, part, { place, framing, call, redactor })
+    return place === null
+      ? frame
+      : redactFrame(frame, part, { place, framing, call, redactor, isForm })
   })
   return {
     ...answer,
@@ -42,12 +47,16 @@ interface Place {
   readonly framing: Framing
   readonly call: AnswerContext
   readonly redactor: Redactor
+  /** Whether text is a form, as some give out tokens. */
+  readonly isForm: boolean
 }
 
+const FORM = /^application\/x-www-form-urlencoded/i
+
 function redactFrame(frame: Frame, part: SpelledItem, where: Place): Frame {
-  const { framing, call, redactor, place } = where
+  const { framing, call, redactor } = where
   const { data: _, ...fields } = part.message
-  const payload = redactPayload(part.payload, `${place}/__data__`, redactor)
+  const payload = redactPayload(part.payload, where)
   const message = redactFields(fields, redactor)
   if (payload === part.payload && message === fields) return frame
   const bytes = spellItem(payload, message, {
@@ -58,8 +67,10 @@ function redactFrame(frame: Frame, part: SpelledItem, where: Place): Frame {
   return { bytes, whole: frame.whole }
 }
 
-function redactPayload(payload: Payload, pointer: string, redactor: Redactor): Payload {
-  if (typeof payload === 'string') return redactor.text(payload, pointer)
+function redactPayload(payload: Payload, { place, redactor, isForm }: Place): Payload {
+  const pointer = `${place}/__data__`
+  if (typeof payload === 'string')
+    return isForm ? redactForm(payload, pointer, redactor) : redactor.text(payload, pointer)
   return payload instanceof Uint8Array ? payload : redactJson(payload, pointer, redactor)
 }
 

@@ -3,12 +3,26 @@ import { redactNamed } from './redact-json.ts'
 import type { Redactor } from './redactor.ts'
 
 /**
- * The body of a form (RFC 7578), part by part: fields by their names, file names and files of text by what is in them. Bytes
- * that are no text stay as they are; the last gate looks at them. Undefined where the body is no form.
+ * The body of a form (RFC 7578), part by part: fields by their names, file names and files of text by what is in them, a form
+ * within it as one. Bytes that are no text stay as they are; the last gate looks at them. Undefined where the body is no form.
  */
 export function redactMultipart(
   bytes: Uint8Array,
   contentType: string,
+  redactor: Redactor,
+): Uint8Array | undefined {
+  return redactParts({ bytes, contentType, depth: 0 }, redactor)
+}
+
+interface Multipart {
+  readonly bytes: Uint8Array
+  readonly contentType: string
+  /** How many forms it stands in. */
+  readonly depth: number
+}
+
+function redactParts(
+  { bytes, contentType, depth }: Multipart,
   redactor: Redactor,
 ): Uint8Array | undefined {
   const [, quoted, plain] =
@@ -21,7 +35,7 @@ export function redactMultipart(
   let changed = false
   let position = 0
   for (const part of partsOf(body, Buffer.from(`--${boundary}`))) {
-    const redacted = redactPart(body.subarray(part.start, part.end), redactor)
+    const redacted = redactPart(body.subarray(part.start, part.end), redactor, depth)
     if (redacted === undefined) continue
     pieces.push(body.subarray(position, part.start), redacted)
     position = part.end
@@ -49,25 +63,42 @@ function partsOf(body: Buffer, mark: Buffer): { readonly start: number; readonly
 }
 
 /** Undefined where nothing changed. */
-function redactPart(part: Buffer, redactor: Redactor): Buffer | undefined {
+function redactPart(part: Buffer, redactor: Redactor, depth: number): Buffer | undefined {
   const headEnd = part.indexOf('\r\n\r\n')
   if (headEnd === -1) return undefined
   const head = part.toString('utf8', 0, headEnd)
   const content = part.subarray(headEnd + 4)
-  const text = decodeUtf8(content)
-  const [, name = ''] = /^content-disposition:.*?;\s*name="([^"]*)"/im.exec(head) ?? []
-  const isFile = /^content-disposition:.*?;\s*filename\*?=/im.test(head)
   const redactedHead = redactor.text(head, POINTER)
-  const redacted =
-    text === undefined
-      ? undefined
-      : redactNamed({ name: isFile ? undefined : name, value: text }, POINTER, redactor)
-  if (redactedHead === head && redacted === text) return undefined
-  return Buffer.concat([
-    Buffer.from(redactedHead),
-    Buffer.from('\r\n\r\n'),
-    redacted === undefined ? content : Buffer.from(redacted),
-  ])
+  const redacted = redactContent({ head, content, depth }, redactor)
+  if (redactedHead === head && redacted === content) return undefined
+  return Buffer.concat([Buffer.from(redactedHead), Buffer.from('\r\n\r\n'), redacted])
+}
+
+interface Part {
+  readonly head: string
+  readonly content: Buffer
+  readonly depth: number
+}
+
+/** The same bytes where there is nothing in them. */
+function redactContent({ head, content, depth }: Part, redactor: Redactor): Uint8Array {
+  const [, contentType = ''] = /^content-type:[ \t]*(\S.*)$/im.exec(head) ?? []
+  const inner =
+    depth < DEEPEST
+      ? redactParts({ bytes: content, contentType, depth: depth + 1 }, redactor)
+      : undefined
+  const bytes = inner ?? content
+  const text = decodeUtf8(bytes)
+  if (text === undefined) return bytes
+  const [, quoted, plain] =
+    /^content-disposition:.*?;\s*name=(?:"([^"]*)"|([^\s;"]+))/im.exec(head) ?? []
+  const name = quoted ?? plain ?? ''
+  const isFile = /^content-disposition:.*?;\s*filename\*?=/im.test(head)
+  const redacted = redactNamed({ name: isFile ? undefined : name, value: text }, POINTER, redactor)
+  return redacted === text ? bytes : Buffer.from(redacted)
 }
 
 const POINTER = '/request/body'
+
+/** Forms in forms are looked into so deep. */
+const DEEPEST = 2

@@ -121,6 +121,22 @@ test('parts of a multipart form are redacted one by one, and bytes that are no t
   )
 })
 
+function formWith(secret: string): string {
+  return (
+    `--bnd\r\nContent-Disposition: form-data; name=api_key\r\n\r\n${secret}\r\n` +
+    '--bnd\r\nContent-Disposition: form-data; name="files"\r\n' +
+    'Content-Type: multipart/mixed; boundary=inner\r\n\r\n' +
+    `--inner\r\nContent-Disposition: form-data; name="api_key"\r\n\r\n${secret}\r\n--inner--\r\n` +
+    '\r\n--bnd--\r\n'
+  )
+}
+
+test('a field without quotes is known by its name, and so is one of a form within the form', () => {
+  expect(bodyOf(formWith('hunter2'), 'multipart/form-data; boundary=bnd')).toBe(
+    formWith('<api_key>'),
+  )
+})
+
 test('a form that is cut off is redacted to its end', () => {
   expect(
     bodyOf(

@@ -6,6 +6,7 @@ import {
   type SecretForm,
   secretForms,
 } from './environment-secrets.ts'
+import { findEncodedParameters } from './encoded-parameters.ts'
 import type { RedactionRule, RedactOptions } from './redact-options.ts'
 import { type Run, scanRuns, scanTokenStarts } from './scan-runs.ts'
 import { mergeSpans, RANK, replaceSpans, type Span } from './span.ts'
@@ -134,6 +135,7 @@ export function createRedactor(
     if (text.includes('arn')) findAccounts(text, add)
     if (text.includes('://')) findUserInfo(text, add)
     findNamed(text, add)
+    findEncodedParameters(text, add)
     return mergeSpans(spans)
   }
 

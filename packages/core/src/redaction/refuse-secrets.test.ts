@@ -68,6 +68,22 @@ test.each<[string, unknown, string]>([
     },
     '/a',
   ],
+  [
+    'a short text that is none',
+    { a: Buffer.concat([Buffer.from([0xff, 0, 1]), Buffer.from(` ${token} `)]).toString('base64') },
+    '/a',
+  ],
+  [
+    'one in bytes that begin as text',
+    {
+      a: Buffer.concat([
+        Buffer.from('name="file"; filename="a.png"'),
+        Buffer.from([0xff, 0xfe]),
+        Buffer.from(token),
+      ]).toString('base64'),
+    },
+    '/a',
+  ],
 ])('%s is found', (_, document, pointer) => {
   expect(refusalOf(document)?.details['pointer']).toBe(pointer)
 })

@@ -39,7 +39,10 @@ export interface Run {
   readonly end: number
 }
 
-/** Visits every place in a run at which a token can begin: after what is no part of tokens, and after an escape. */
+/**
+ * Visits every place in a run at which a token can begin: after what is no part of tokens, after an escape, and after hyphens
+ * and underscores, which stand around words in Markdown.
+ */
 export function scanTokenStarts(text: string, run: Run, visit: (start: number) => void): void {
   let start = run.start
   while (start + SHORTEST <= run.end) {
@@ -49,6 +52,8 @@ export function scanTokenStarts(text: string, run: Run, visit: (start: number) =
       visit(start)
       const escape = start === run.start ? escapeLength(text, start) : 0
       if (escape > 0) visit(start + escape)
+      const inner = afterMarks(text, { start, end })
+      if (inner > start) visit(inner)
     }
     start = end + 1
   }
@@ -57,6 +62,13 @@ export function scanTokenStarts(text: string, run: Run, visit: (start: number) =
 /** `+`, `/` and `=` stand in base64, but in no token. */
 function isDivider(code: number): boolean {
   return code === 0x2b || code === 0x2f || code === 0x3d
+}
+
+/** Behind the hyphens and underscores that a part begins with. */
+function afterMarks(text: string, { start, end }: Run): number {
+  let at = start
+  while (at < end && (text[at] === '-' || text[at] === '_')) at += 1
+  return at
 }
 
 /** How much of a run is the rest of an escape before it: `\n`, `\u0026` in JSON within JSON, `%3D` in an address. */

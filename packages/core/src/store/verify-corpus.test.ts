@@ -51,6 +51,29 @@ test('texts are only gathered where secrets are looked for', async () => {
   ])
 })
 
+test('names count, those of files too, since nobody knows who wrote a corpus', async () => {
+  const bearer = { headers: { authorization: 'Bearer hunter2', accept: '*/*' } }
+  const redacted = { headers: { authorization: '<authorization>' }, password: '<password>' }
+  const files = await verified(
+    {
+      'a.json': JSON.stringify({ request: bearer, response: { [`${TOKEN}_password`]: 'b' } }),
+      'b.json': JSON.stringify({ request: redacted, response: {} }),
+      [`${TOKEN}.txt`]: 'nothing',
+    },
+    { secrets: true },
+  )
+
+  expect(files.map(({ secrets }) => secrets)).toEqual([
+    [
+      { pointer: '/request/headers/authorization', rule: 'authorization' },
+      { pointer: '/response', rule: 'github-token' },
+      { pointer: '/response/<github-token>_password', rule: 'secret' },
+    ],
+    [],
+    [{ pointer: '', rule: 'github-token' }],
+  ])
+})
+
 test('a corpus without files is an error', async () => {
   const recordings = createMemoryStore()
 

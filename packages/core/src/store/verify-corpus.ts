@@ -4,7 +4,9 @@ import { parseJson } from '../json/parse.ts'
 import { environmentSecrets } from '../redaction/environment-secrets.ts'
 import { type PlacedText, placedTexts } from '../redaction/placed-texts.ts'
 import { createRedactor, type Redactor } from '../redaction/redactor.ts'
+import { isSecretMember } from '../redaction/text-rules.ts'
 import { sha256 } from '../request/canonical-json.ts'
+import { placeholderFor } from '../request/placeholders.ts'
 import { locateRecordings, type RecordingsOption } from './locate-recordings.ts'
 import { MANIFEST_PATH, readManifest } from './manifest.ts'
 import { openRecording } from './open-recording.ts'
@@ -80,7 +82,10 @@ async function verifyFile(
     location: store.locate(path),
     kind,
     error,
-    secrets: redactor === undefined ? [] : findSecrets(texts, redactor),
+    secrets:
+      redactor === undefined
+        ? []
+        : findSecrets([...texts, { pointer: '', name: null, text: path }], redactor),
     texts,
   }
 }
@@ -150,8 +155,14 @@ function findSecrets(
   redactor: Redactor,
 ): { pointer: string; rule: string }[] {
   const found = new Map<string, { pointer: string; rule: string }>()
-  for (const { pointer, text } of texts)
-    for (const { rule } of redactor.secretsIn(text, pointer))
-      found.set(`${rule} ${pointer}`, { pointer, rule })
+  const add = (pointer: string, rule: string): void =>
+    void found.set(`${rule} ${pointer}`, { pointer, rule })
+  for (const { pointer, name, text } of texts) {
+    const spans = redactor.secretsIn(text, pointer)
+    for (const { rule } of spans) add(pointer, rule)
+    // What was recorded without redaction, or by another tool.
+    if (spans.length === 0 && name !== null && isSecretMember(name, text))
+      add(pointer, placeholderFor(redactor.text(name, '')).slice(1, -1))
+  }
   return [...found.values()]
 }
