@@ -151,6 +151,20 @@ test('the ids of a whole message are named, the input of its tools is left alone
   expect(seen.wire).toEqual({ framing: 'json', ending: 'complete' })
 })
 
+function listOf(id: string): object {
+  const results_url = `https://api.anthropic.com/v1/messages/batches/${id}/results`
+  return { data: [{ results_url, id }, { results_url: null }] }
+}
+
+test('the id of a batch has its name in the address of the results too', () => {
+  const view = request('GET', 'https://api.anthropic.com/v1/messages/batches?limit=1')
+  const text = JSON.stringify(listOf('msgbatch_013Zva2CMHLNnXjNJJKqJ2EF'))
+
+  const seen = see(anthropicMessages, view, { text, contentType: 'application/json' })
+
+  expect(seen.normalized).toEqual([listOf('msgbatch_recaaaaaaaaaaaa_0')])
+})
+
 test('the results of a batch are lines with a message each', () => {
   const view = request('GET', 'https://api.anthropic.com/v1/messages/batches/msgbatch_1/results')
   const text = '{"custom_id":"a","result":{"type":"succeeded","message":{"id":"msg_1"}}}\n'

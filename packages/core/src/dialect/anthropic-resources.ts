@@ -1,5 +1,5 @@
 import { messageIds, messageRequestIds } from './anthropic-ids.ts'
-import type { Endpoint } from './dialect.ts'
+import type { Endpoint, IdField } from './dialect.ts'
 import { FAR_AHEAD_DATE, idFields, PAST_DATE, timeFields } from './fields.ts'
 import { isErrorAnswer } from './payload-document.ts'
 import { type Route, routesOf } from './routes.ts'
@@ -20,10 +20,7 @@ function resource(name: string, { kind, prefix, ...own }: ResourceOptions): Endp
       isErrorAnswer(item)
         ? 'wiretape.anthropic-messages.error'
         : `wiretape.anthropic-messages.${kind}`,
-    ids: [
-      ...idFields(PLACES, { id: [prefix] }),
-      ...idFields([''], { first_id: [prefix], last_id: [prefix], request_id: ['req_'] }),
-    ],
+    ids: resourceIds(prefix),
     volatile: [
       ...timeFields(PLACES, PAST_DATE, [
         'created_at',
@@ -40,10 +37,25 @@ function resource(name: string, { kind, prefix, ...own }: ResourceOptions): Endp
   }
 }
 
+function resourceIds(prefix: string): IdField[] {
+  return [
+    ...idFields(PLACES, { id: [prefix] }),
+    ...idFields([''], { first_id: [prefix], last_id: [prefix], request_id: ['req_'] }),
+  ]
+}
+
 function batch(name: string): Endpoint {
   return resource(name, {
     kind: 'batch',
     prefix: 'msgbatch_',
+    ids: [
+      ...resourceIds('msgbatch_'),
+      ...PLACES.map((place) => ({
+        path: `${place}results_url`,
+        prefixes: ['msgbatch_'],
+        inAddress: true,
+      })),
+    ],
     requestIds: messageRequestIds('requests[].params.'),
     ignored: ['requests[].params.metadata.user_id'],
   })

@@ -2,10 +2,11 @@ import type { RequestView } from '../request/request-view.ts'
 import { bedrockErrorBody } from './bedrock-error.ts'
 import { modelOperation } from './bedrock-model.ts'
 import { CONVERSE_IDS, CONVERSE_REQUEST_IDS } from './bedrock-tool-ids.ts'
-import { durationFields, FRAME_PADDING } from './bedrock-volatile.ts'
+import { FRAME_PADDING } from './bedrock-volatile.ts'
 import { bedrockConverseAssembly } from './bedrock-converse-assembly.ts'
 import type { Dialect, Endpoint, Recognition } from './dialect.ts'
 import { eventOf, eventstreamType, impliedHeaders, isFailureMessage } from './eventstream-types.ts'
+import { durationFields } from './fields.ts'
 import { isErrorAnswer } from './payload-document.ts'
 
 const converse: Endpoint = {

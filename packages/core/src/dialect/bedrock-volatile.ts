@@ -1,11 +1,5 @@
-import { number } from '../json/access.ts'
 import { REMOVED } from '../json/paths.ts'
 import type { VolatileField } from './dialect.ts'
 
 /** Against guessing texts by lengths, every frame of a Bedrock stream has a padding of random length (aws-sdk-js-v3 #6919). */
 export const FRAME_PADDING: VolatileField = { path: 'p', kind: 'padding', value: REMOVED }
-
-/** Durations at these paths. */
-export function durationFields(...paths: readonly string[]): VolatileField[] {
-  return paths.map((path) => ({ path, kind: 'durations', value: number(0) }))
-}

@@ -95,6 +95,8 @@ export interface IdField {
   readonly prefixes: readonly string[]
   /** True for the id of the whole answer, `rec-<12 hex>`. */
   readonly answer?: boolean | undefined
+  /** True where an address stands here: the id is the part of its path that begins with one of the prefixes. */
+  readonly inAddress?: boolean | undefined
 }
 
 export interface VolatileField {

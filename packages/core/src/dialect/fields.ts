@@ -36,3 +36,8 @@ export function timeFields(
     paths.map((path) => ({ path: place + path, kind: 'timestamps', value })),
   )
 }
+
+/** Durations at these paths. */
+export function durationFields(...paths: readonly string[]): VolatileField[] {
+  return paths.map((path) => ({ path, kind: 'durations', value: number(0) }))
+}

@@ -46,6 +46,28 @@ test('names the answer and its tool calls, and takes the padding out', () => {
   ])
 })
 
+/** The end of a stream that took so long. */
+function end(times: object, speed: number): object {
+  return {
+    choices: [{ index: 0, delta: {}, finish_reason: 'stop' }],
+    usage: { prompt_tokens: 3, ...times, tokens_per_second: speed },
+    usage_breakdown: { models: [{ model: 'm', usage: { ...times } }] },
+    x_groq: { usage: times },
+    time_info: times,
+    timings: { prompt_n: 3, prompt_ms: speed, predicted_per_second: speed },
+    latency_checkpoint: { engine_ttft_ms: speed },
+  }
+}
+
+test('how long an answer took is put to 0, and what else is told beside it stays', () => {
+  const took = { queue_time: 0.193, prompt_time: 0.01, completion_time: 0.009, total_time: 0.02 }
+  const none = { queue_time: 0, prompt_time: 0, completion_time: 0, total_time: 0 }
+
+  const seen = see(openaiChat, STREAMING, markedEvents([end(took, 33)]))
+
+  expect(seen.normalized[0]).toEqual(end(none, 0))
+})
+
 test('a stream ends with the first reason that says something', () => {
   const text = markedEvents(CHUNKS)
 

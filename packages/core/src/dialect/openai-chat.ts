@@ -2,6 +2,7 @@ import { number } from '../json/access.ts'
 import { REMOVED } from '../json/paths.ts'
 import type { RequestView } from '../request/request-view.ts'
 import { asksForStream } from './asks-for-stream.ts'
+import { CHAT_DURATIONS } from './chat-durations.ts'
 import { endsChoices, isChoicesError } from './choices.ts'
 import type { Dialect, Endpoint, IdField, Item, Recognition, VolatileField } from './dialect.ts'
 import { idFields } from './fields.ts'
@@ -36,6 +37,7 @@ const volatile: readonly VolatileField[] = [
   { path: 'created', kind: 'timestamps', value: number(0) },
   { path: 'time_info.created', kind: 'timestamps', value: number(0) },
   { path: 'obfuscation', kind: 'padding', value: REMOVED },
+  ...CHAT_DURATIONS,
 ]
 
 const chatCompletions: Endpoint = {

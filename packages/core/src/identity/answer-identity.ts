@@ -66,6 +66,15 @@ export function createAnswerIdentity(
     return name
   }
 
+  function nameIn(address: string, field: IdField): string {
+    return address
+      .split('/')
+      .map((part) =>
+        field.prefixes.some((prefix) => part.startsWith(prefix)) ? nameOf(part, field) : part,
+      )
+      .join('/')
+  }
+
   /** A string that is an id seen already, wherever it stands: gateways repeat an answer's id in places of their own. */
   function renameRepeated(text: string): string {
     if (text.length < SHORTEST_REPEATED) return text
@@ -84,7 +93,8 @@ export function createAnswerIdentity(
         // What is not there yet (`completed_at: null`) says so.
         if (!('id' in row)) return isNull(node) ? node : row.replacement
         if (node.kind !== 'string' || node.value === '') return node
-        const name = nameOf(node.value, row.id)
+        const name =
+          row.id.inAddress === true ? nameIn(node.value, row.id) : nameOf(node.value, row.id)
         return name === node.value ? node : string(name)
       })
       return options.ids ? mapStrings(named, renameRepeated) : named

@@ -99,7 +99,18 @@ function canonicalQuery(call: Call, url: URL, { knownId }: CanonicalContext): Js
 }
 
 function canonicalHeaders(request: RequestView): JsonNode {
-  return semanticHeaders(request.headers, SEMANTIC_HEADERS)
+  const headers = request.headers.map(([name, value]) => [name, listOf(name, value)] as const)
+  return semanticHeaders(headers, SEMANTIC_HEADERS)
+}
+
+/** Clients write a list of betas with or without a space behind the comma. */
+function listOf(name: string, value: string): string {
+  return name.toLowerCase().endsWith('-beta')
+    ? value
+        .trim()
+        .split(/\s*,\s*/)
+        .join(', ')
+    : value
 }
 
 /** Headers of these names, sorted, a repeated one as one list (RFC 9110, 5.3). */
@@ -125,7 +136,7 @@ function canonicalBody(call: Call, request: RequestView, context: CanonicalConte
     return body === undefined ? [] : [withoutIds(withoutOpaque(body, call), call, context)]
   }
   if (request.bytes === null || request.bytes.length === 0) return []
-  return [canonicalMultipart(request) ?? string(`sha256:${sha256(request.bytes)}`)]
+  return [canonicalMultipart(request, call.endpoint) ?? string(`sha256:${sha256(request.bytes)}`)]
 }
 
 function withoutIgnored(body: JsonNode, { endpoint }: Call): JsonNode {

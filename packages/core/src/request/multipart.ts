@@ -1,6 +1,7 @@
+import type { Endpoint } from '../dialect/dialect.ts'
 import { array, object, string } from '../json/access.ts'
 import type { JsonNode } from '../json/node.ts'
-import { sha256 } from './canonical-json.ts'
+import { canonicalJson, sha256 } from './canonical-json.ts'
 import { headerValue } from './headers.ts'
 import type { RequestView } from './request-view.ts'
 
@@ -12,14 +13,20 @@ interface Part {
 }
 
 /**
- * A multipart body by its content: the boundary, which is random, is no part of it. Undefined where the request is none, or
- * is not well formed.
+ * A multipart body by its content: the boundary, which is random, is no part of it, and fields that say nothing in JSON say
+ * nothing here. A form's fields have no order, but for those of one name. Undefined where the request is none, or is not
+ * well formed.
  */
-export function canonicalMultipart(request: RequestView): JsonNode | undefined {
+export function canonicalMultipart(
+  request: RequestView,
+  endpoint: Pick<Endpoint, 'ignored' | 'defaults'>,
+): JsonNode | undefined {
   const parts = readMultipart(request)
   if (parts === undefined) return undefined
+  const counted = parts.filter((part) => !saysNothing(part, endpoint))
+  const isForm = /^multipart\/form-data\b/i.test(headerValue(request.headers, 'content-type') ?? '')
   return array(
-    parts.map(({ headers, content }) =>
+    (isForm ? counted.toSorted(byName) : counted).map(({ headers, content }) =>
       object([
         ['disposition', string(headers.get('content-disposition') ?? '')],
         ['type', string(headers.get('content-type') ?? '')],
@@ -27,6 +34,25 @@ export function canonicalMultipart(request: RequestView): JsonNode | undefined {
       ]),
     ),
   )
+}
+
+function saysNothing(
+  part: Part,
+  { ignored, defaults = {} }: Pick<Endpoint, 'ignored' | 'defaults'>,
+): boolean {
+  const name = nameOf(part)
+  if (ignored.includes(name)) return true
+  const values = Object.hasOwn(defaults, name) ? defaults[name] : undefined
+  return values?.some((value) => canonicalJson(value) === textOf(part.content)) === true
+}
+
+function nameOf({ headers }: Part): string {
+  return /;\s*name="([^"]*)"/i.exec(headers.get('content-disposition') ?? '')?.[1] ?? ''
+}
+
+function byName(left: Part, right: Part): number {
+  const [one, other] = [nameOf(left), nameOf(right)]
+  return one < other ? -1 : one > other ? 1 : 0
 }
 
 /** Short text is told as text, so that a miss can show what differs. */
