@@ -37,7 +37,7 @@ export function installTape(tape: Tape, options: InstallOptions = {}): Installed
   const undo: (() => void)[] = []
   const dispose = (): void => {
     isActive = false
-    for (const step of undo.splice(0).toReversed()) step()
+    for (const step of undo.splice(0)) step()
   }
   try {
     undo.push(hookDispatcher(active))
@@ -50,13 +50,13 @@ export function installTape(tape: Tape, options: InstallOptions = {}): Installed
 }
 
 /** No name below `.invalid` exists (RFC 2606). */
-const PROBE = 'https://probe.wiretape.invalid/'
+const PROBE = 'https://wiretape.invalid/'
 
 function read(name: PropertyKey): unknown {
   return Reflect.get(globalThis, name)
 }
 
-/** What hooks that are disposed of stood over: one that was installed later must not give them back. */
+/** Hooks that are gone, and what was there before. */
 const gone = new WeakMap<WeakKey, unknown>()
 
 function giveBack(name: PropertyKey, own: unknown, before: unknown): void {
@@ -68,22 +68,21 @@ function giveBack(name: PropertyKey, own: unknown, before: unknown): void {
 
 function hookDispatcher(tape: Tape): () => void {
   const before = SLOTS.map(read)
-  let own = before
-  const undo = (): void => SLOTS.forEach((slot, n) => giveBack(slot, own[n], before[n]))
+  let cause: unknown
   try {
     setGlobalDispatcher(createTapeDispatcher(tape))
-    own = SLOTS.map(read)
-    // Some versions of undici say nothing where a slot is fixed.
-    if (own.some((hook, n) => hook && hook === before[n])) throw new TypeError()
-  } catch (cause) {
-    own = SLOTS.map(read)
-    undo()
-    throw notInstalled("undici's global dispatcher", cause)
+  } catch (error) {
+    cause = error
   }
-  return undo
+  const own = SLOTS.map(read)
+  const undo = (): void => SLOTS.forEach((slot, n) => giveBack(slot, own[n], before[n]))
+  // Some versions of undici say nothing where a slot is fixed.
+  if (!cause && !own.some((hook, n) => hook && hook === before[n])) return undo
+  undo()
+  throw notInstalled("undici's global dispatcher", cause)
 }
 
-/** A realm of its own, as Jest makes one for each test file, has a fetch that looks for its dispatcher elsewhere. */
+/** In a realm of its own, such as Jest's, fetch looks for its dispatcher elsewhere. */
 function hookFetch(tape: Tape): () => void {
   const { fetch } = globalThis
   const tapeFetch = createTapeFetch(tape, { fetch })
