@@ -6,6 +6,7 @@ import { checkMatch, type KeyMatch, type MatchOptions } from '../request/match-o
 import { showValue as show } from '../request/show-value.ts'
 import type { WireRequest } from '../request/wire.ts'
 import type { RecordingsOption } from '../store/locate-recordings.ts'
+import { flag, invalid, oneOf } from './check-option.ts'
 
 /** What a tape does with a request. */
 export type Mode = 'live' | 'record' | 'replay' | 'record-if-missing'
@@ -280,27 +281,4 @@ function resolveDrain(option: TapeOptions['drain']): ResolvedOptions['drain'] {
         `takes milliseconds from 0, or { milliseconds, bytes }, got ${show(option)}`,
       )
   return limits
-}
-
-function oneOf<Value extends string>(
-  name: string,
-  value: string,
-  allowed: readonly Value[],
-): Value {
-  const found = allowed.find((candidate) => candidate === value)
-  if (found !== undefined) return found
-  throw invalid(name, `takes ${allowed.map((word) => `'${word}'`).join(', ')}, got ${show(value)}`)
-}
-
-function flag(name: string, value: unknown): boolean {
-  if (typeof value === 'boolean') return value
-  throw invalid(name, `takes true or false, got ${show(value)}`)
-}
-
-function invalid(name: string, message: string, hint = `correct ${name}`): WiretapeError {
-  return new WiretapeError('WT_OPTION_INVALID', {
-    message: `${name} ${message}`,
-    hint,
-    details: { option: name },
-  })
 }
